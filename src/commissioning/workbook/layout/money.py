@@ -1,0 +1,495 @@
+"""The sheets on money: the nation's, the council's own, and the scenario that joins the survey."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commissioning.evidence import expenditure
+from commissioning.workbook.book import is_number, number, percent_text
+from commissioning.workbook.grid import (
+    BILLIONS,
+    MILLIONS,
+    POINTS,
+    SHARE,
+    WHOLE,
+    Cell,
+    Column,
+    Formula,
+    Line,
+    Sheet,
+    Table,
+    Value,
+)
+from commissioning.workbook.layout.notes import marker
+from commissioning.workbook.layout.survey import CHECK_SETTINGS, WHERE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from commissioning.evidence.pack import Evidence
+    from commissioning.workbook.book import Book, Row
+    from commissioning.workbook.grid import Contents
+
+#: Service areas as councils report them to central government; the officer may change them.
+SERVICES = (
+    "Education",
+    "Highways and transport",
+    "Children's social care",
+    "Adult social care",
+    "Public health",
+    "Housing",
+    "Culture and leisure",
+    "Environment and waste",
+    "Planning and development",
+    "Central services",
+)
+
+PROCUREMENT = "Procurement £m input"
+CONTRACTORS = "External contractors £m input"
+EMPLOYEES = "Other employees £m input"
+AMOUNTS = (PROCUREMENT, CONTRACTORS, EMPLOYEES)
+NON_EXTERNAL = "Non-external £m"
+
+#: What stands in place of a figure that cannot be worked out.
+NO_FIGURES = "No figures yet"
+NO_PROCUREMENT = "No procurement"
+CHECK_AMOUNTS = "Check amounts"
+
+_OF_ROW = ",".join(f"[@{heading}]" for heading in AMOUNTS)
+_TEXT_IN_ROW = ",".join(f"ISTEXT([@{heading}])" for heading in AMOUNTS)
+
+_NATIONAL_NAMES = {
+    "procurement": "NationalProcurement",
+    "contractors": "NationalContractors",
+    "employees": "NationalEmployees",
+    "non-external": "NationalNonExternal",
+    "contractors-share": "NationalContractorsShare",
+}
+_COUNCIL_NAMES = {
+    "procurement": "CouncilProcurement",
+    "contractors": "CouncilContractors",
+    "employees": "CouncilEmployees",
+    "non-external": "CouncilNonExternal",
+    "contractors-share": "CouncilContractorsShare",
+}
+
+
+def _of_names(function: Callable[..., float], *names: str) -> Callable[[Row, Book], float]:
+    """A function of the cells with the given names."""
+
+    def value(_: Row, book: Book) -> float:
+        numbers = [book.named(name) for name in names]
+        if any(isinstance(number, str) for number in numbers):
+            raise TypeError(names)
+        return function(*numbers)
+
+    return value
+
+
+def national(evidence: Evidence) -> Sheet:
+    """The national components as printed, and what they come to."""
+    columns = (
+        Column("Item", width=18),
+        Column("Measure", width=52),
+        Column("Amount", BILLIONS, 12),
+        Column("Unit", width=9),
+        Column("Taken as", width=14),
+        Column("Year", width=10),
+        Column("Source table", width=12),
+        Column("Page", WHOLE, 8),
+        WHERE,
+    )
+    components: list[Contents] = [
+        {
+            "Item": component.item,
+            "Measure": component.label,
+            "Amount": component.amount,
+            "Unit": component.unit,
+            "Taken as": "Added" if component.sign > 0 else "Taken off",
+            "Year": component.year,
+            "Source table": component.source_table,
+            "Page": component.page,
+            "Where in the source": component.where,
+        }
+        for component in evidence.expenditure
+    ]
+    total = Formula(
+        "NationalProcurement-NationalContractors+NationalEmployees",
+        _of_names(
+            expenditure.non_external,
+            "NationalProcurement",
+            "NationalContractors",
+            "NationalEmployees",
+        ),
+    )
+    share = Formula(
+        "NationalContractors/NationalProcurement",
+        _of_names(expenditure.contractors_share, "NationalProcurement", "NationalContractors"),
+    )
+    results: list[Contents] = [
+        _result(evidence, "non-external", "Total non-external expenditure", Cell(total), "£bn"),
+        _result(
+            evidence,
+            "contractors-share",
+            "Share of procurement that external contractors deliver",
+            Cell(share, SHARE),
+            "Share",
+        ),
+    ]
+    return Sheet(
+        "National expenditure",
+        "What councils in England spend that is not external",
+        "The report's calculation of about £65bn, from its three components",
+        "Evidence",
+        Table(
+            "National",
+            "Item",
+            columns,
+            components + results,
+            names={name: (item, "Amount") for item, name in _NATIONAL_NAMES.items()},
+        ),
+        (
+            Line(
+                "Procurement, less what external contractors already deliver, plus other local "
+                f"government employees {marker(evidence, 'non-external')}."
+            ),
+        ),
+    )
+
+
+def _result(evidence: Evidence, item: str, measure: str, amount: Cell, unit: str) -> Contents:
+    first = evidence.expenditure[0]
+    return {
+        "Item": item,
+        "Measure": measure,
+        "Amount": amount,
+        "Unit": unit,
+        "Taken as": "Worked out",
+        "Year": first.year,
+        "Source table": first.source_table,
+        "Page": first.page,
+        "Where in the source": first.where,
+    }
+
+
+def _row_non_external(row: Row, _: Book) -> float | str:
+    amounts = [row[name] for name in AMOUNTS]
+    if any(isinstance(amount, str) for amount in amounts):
+        return CHECK_AMOUNTS
+    if not any(map(is_number, amounts)):
+        return ""
+    return expenditure.non_external(*map(number, amounts))
+
+
+def _row_contractors_share(row: Row, _: Book) -> float | str:
+    if not is_number(row[NON_EXTERNAL]) or not row.number(PROCUREMENT):
+        return ""
+    return expenditure.contractors_share(row.number(PROCUREMENT), row.number(CONTRACTORS))
+
+
+def _row_part(row: Row, book: Book) -> float | str:
+    total, own = book.named("CouncilNonExternal"), row[NON_EXTERNAL]
+    if not is_number(total) or not is_number(own) or not total:
+        return ""
+    return own / total
+
+
+def council(evidence: Evidence) -> Sheet:
+    """The council's own expenditure by service area: inputs, and results of each row."""
+    columns = (
+        Column("Service area input", width=30, input=True, prompt="Change or add areas as needed."),
+        *(
+            Column(
+                heading,
+                MILLIONS,
+                16,
+                input=True,
+                limits=(0, 1_000_000),
+                prompt="Millions of pounds in the financial year chosen on Settings.",
+            )
+            for heading in AMOUNTS
+        ),
+        Column("Source and date input", width=34, input=True, prompt="Where the figures are from."),
+        Column(
+            NON_EXTERNAL,
+            MILLIONS,
+            14,
+            Formula(
+                f'IF(OR({_TEXT_IN_ROW}),"{CHECK_AMOUNTS}",'
+                f'IF(COUNT({_OF_ROW})=0,"",'
+                f"[@{PROCUREMENT}]-[@{CONTRACTORS}]+[@{EMPLOYEES}]))",
+                _row_non_external,
+            ),
+        ),
+        Column(
+            "Contractors share of procurement",
+            SHARE,
+            15,
+            Formula(
+                f'IF(ISNUMBER([@{NON_EXTERNAL}]),IF([@{PROCUREMENT}]=0,"",'
+                f'[@{CONTRACTORS}]/[@{PROCUREMENT}]),"")',
+                _row_contractors_share,
+            ),
+        ),
+        Column(
+            "Share of all non-external",
+            SHARE,
+            15,
+            Formula(
+                f"IF(AND(ISNUMBER(CouncilNonExternal),ISNUMBER([@{NON_EXTERNAL}])),"
+                f'IF(CouncilNonExternal=0,"",[@{NON_EXTERNAL}]/CouncilNonExternal),"")',
+                _row_part,
+            ),
+        ),
+    )
+    return Sheet(
+        "Council expenditure",
+        "The council's own expenditure by service area",
+        "Type the council's own figures here; the national calculation is worked out on them",
+        "Council",
+        Table(
+            "CouncilExpenditure",
+            "Service area input",
+            columns,
+            [{"Service area input": service} for service in SERVICES],
+        ),
+        (
+            Line(
+                "Type into the columns headed input, in £m. A cell left empty counts as zero "
+                f"{marker(evidence, 'council')}; add rows at the end of the table."
+            ),
+            Line("Results for the whole council are on Council results.", link="Council results"),
+        ),
+        task="Type figures",
+    )
+
+
+def _column_total(heading: str) -> Formula:
+    """The sum of a column of the council's figures, once there are some and all are sound."""
+
+    def value(_: Row, book: Book) -> Value:
+        if CHECK_AMOUNTS in book.column("CouncilExpenditure", NON_EXTERNAL):
+            return CHECK_AMOUNTS
+        numbers = book.numbers("CouncilExpenditure", heading)
+        return sum(numbers) if numbers else NO_FIGURES
+
+    column = f"CouncilExpenditure[{heading}]"
+    return Formula(
+        f'IF(COUNTIF(CouncilExpenditure[{NON_EXTERNAL}],"{CHECK_AMOUNTS}")>0,"{CHECK_AMOUNTS}",'
+        f'IF(COUNT({column})=0,"{NO_FIGURES}",SUM({column})))',
+        value,
+    )
+
+
+def _council_share(_: Row, book: Book) -> Value:
+    procurement, contractors = (
+        book.named(name) for name in ("CouncilProcurement", "CouncilContractors")
+    )
+    if not is_number(procurement):
+        return procurement
+    if not procurement:
+        return NO_PROCUREMENT
+    return expenditure.contractors_share(
+        procurement, contractors if is_number(contractors) else 0.0
+    )
+
+
+def results(evidence: Evidence) -> Sheet:
+    """The council's totals beside the nation's."""
+    year = evidence.expenditure[0].year
+    columns = (
+        Column("Item", width=18),
+        Column("Measure", width=52),
+        Column("Council", MILLIONS, 16),
+        Column("Council unit", width=12),
+        Column("National", BILLIONS, 14),
+        Column("National unit", width=16),
+    )
+    formulas: dict[str, tuple[str, Formula]] = {
+        "procurement": ("Total procurement", _column_total(PROCUREMENT)),
+        "contractors": ("Delivered through external contractors", _column_total(CONTRACTORS)),
+        "employees": ("Other employees", _column_total(EMPLOYEES)),
+        "non-external": ("Total non-external expenditure", _column_total(NON_EXTERNAL)),
+        "contractors-share": (
+            "Share of procurement that external contractors deliver",
+            Formula(
+                f'IF(ISNUMBER(CouncilProcurement),IF(CouncilProcurement=0,"{NO_PROCUREMENT}",'
+                "N(CouncilContractors)/CouncilProcurement),CouncilProcurement)",
+                _council_share,
+            ),
+        ),
+    }
+    rows: list[Contents] = []
+    for item, (measure, formula) in formulas.items():
+        name, is_share = _NATIONAL_NAMES[item], item.endswith("share")
+        rows.append(
+            {
+                "Item": item,
+                "Measure": measure,
+                "Council": Cell(formula, SHARE if is_share else MILLIONS),
+                "Council unit": "Share" if is_share else "£m",
+                "National": Cell(_same_as(name), SHARE if is_share else BILLIONS),
+                "National unit": f"{'Share' if is_share else '£bn'}, {year}",
+            }
+        )
+    return Sheet(
+        "Council results",
+        "The council beside the nation",
+        "Totals of the council's own figures, with the published national ones",
+        "Council",
+        Table(
+            "Results",
+            "Item",
+            columns,
+            rows,
+            names={name: (item, "Council") for item, name in _COUNCIL_NAMES.items()},
+        ),
+        (
+            Line(
+                Formula(
+                    'Council&", "&FinancialYear&": totals of the sheet Council expenditure."',
+                    lambda _, book: (
+                        f"{book.named('Council')}, {book.named('FinancialYear')}: "
+                        "totals of the sheet Council expenditure."
+                    ),
+                )
+            ),
+        ),
+    )
+
+
+def _same_as(name: str) -> Formula:
+    """The value of the cell with the given name."""
+    return Formula(name, lambda _, book: book.named(name))
+
+
+def _default_division(row: Row, book: Book) -> float | str:
+    balances = book.numbers("Scenario", "Net balance")
+    if not any(balance > 0 for balance in balances):
+        return 0.0
+    rows = book.rows("Scenario")
+    place = next(i for i, other in enumerate(rows) if other is row)
+    return expenditure.division(balances)[place]
+
+
+def _division_used(row: Row, book: Book) -> float:
+    if not book.numbers("Scenario", "Own division input"):
+        return row.number("Default division")
+    own = row["Own division input"]
+    return float(own) if is_number(own) else 0.0
+
+
+def _moved_text(total: str) -> str:
+    """The formula of `_moved` for a total that is a number."""
+    return (
+        "IF(AND(ISNUMBER(Recommissioned),N(Recommissioned)>=0,N(Recommissioned)<=1),"
+        f'{total}*Recommissioned*[@Division used],"{CHECK_SETTINGS}")'
+    )
+
+
+def _moved(total: str) -> Callable[[Row, Book], Value]:
+    """Money for a row's provider type out of the amount with the given name."""
+
+    def value(row: Row, book: Book) -> Value:
+        amount, share = book.named(total), book.named("Recommissioned")
+        if not is_number(amount):
+            return amount
+        if not is_number(share) or not 0 <= share <= 1:
+            return CHECK_SETTINGS
+        return expenditure.scenario(amount, share, [row.number("Division used")])[0]
+
+    return value
+
+
+def scenario(evidence: Evidence) -> Sheet:
+    """The shift scenario: pounds for each type of provider outside the council."""
+    columns = (
+        Column("Code", width=14),
+        Column("Provider type", width=34),
+        Column(
+            "Net balance",
+            POINTS,
+            12,
+            Formula(
+                "INDEX(Balance[Net balance],MATCH([@Code],Balance[Code],0))",
+                lambda row, book: book.find("Balance", row["Code"])["Net balance"],
+            ),
+        ),
+        Column(
+            "Default division",
+            SHARE,
+            12,
+            Formula(
+                'IF(SUMIF(Scenario[Net balance],">0")=0,0,'
+                'MAX(0,[@Net balance])/SUMIF(Scenario[Net balance],">0"))',
+                _default_division,
+            ),
+        ),
+        Column(
+            "Own division input",
+            SHARE,
+            14,
+            input=True,
+            limits=(0, 1),
+            prompt="Leave all empty for the default; or type shares that add up to 100%.",
+        ),
+        Column(
+            "Division used",
+            SHARE,
+            12,
+            Formula(
+                "IF(COUNT(Scenario[Own division input])=0,[@Default division],"
+                "N([@Own division input]))",
+                _division_used,
+            ),
+        ),
+        Column(
+            "Council £m",
+            MILLIONS,
+            15,
+            Formula(
+                f"IF(ISNUMBER(CouncilNonExternal),{_moved_text('CouncilNonExternal')},"
+                "CouncilNonExternal)",
+                _moved("CouncilNonExternal"),
+            ),
+        ),
+        Column(
+            "National £bn",
+            BILLIONS,
+            13,
+            Formula(
+                _moved_text("NationalNonExternal"),
+                _moved("NationalNonExternal"),
+            ),
+        ),
+    )
+    rows: list[Contents] = [
+        {"Code": provider.provider, "Provider type": provider.label}
+        for provider in evidence.providers
+        if provider.external
+    ]
+    return Sheet(
+        "Scenario",
+        "Illustration, not a forecast: where recommissioned spending might go",
+        "A share of non-external spending, divided between types of provider",
+        "Council",
+        Table("Scenario", "Code", columns, rows),
+        (
+            Line(
+                Formula(
+                    'TEXT(Recommissioned,"0.0%")&" of non-external expenditure recommissioned: '
+                    'change the share on Settings"',
+                    lambda _, book: (
+                        f"{percent_text(book.named('Recommissioned'))} of "
+                        "non-external expenditure recommissioned: change the share on Settings"
+                    ),
+                ),
+                link="Settings",
+            ),
+            Line(
+                "The default divides it in proportion to net balance; type your own division in "
+                f"the column headed input {marker(evidence, 'scenario')}."
+            ),
+        ),
+        task="Try a division",
+    )

@@ -1,0 +1,114 @@
+"""The sheets to look things up in: endorsements, sources and the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commissioning import __version__
+from commissioning.workbook.grid import DATE, Cell, Column, Line, Sheet, Table
+from commissioning.workbook.layout.survey import WHERE
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from commissioning.evidence.pack import Evidence
+    from commissioning.workbook.grid import Contents
+
+
+def endorsements(evidence: Evidence) -> Sheet:
+    """Who is named in support of the report."""
+    columns = (
+        Column("Name", width=30),
+        Column("Role", width=38),
+        Column("Organisation", width=48),
+        Column("Sector", width=22),
+        Column("Part in the report", width=26),
+        WHERE,
+    )
+    rows: list[Contents] = [
+        {
+            "Name": each.name,
+            "Role": each.role,
+            "Organisation": each.organisation,
+            "Sector": each.sector,
+            "Part in the report": each.relation,
+            "Where in the source": each.where,
+        }
+        for each in evidence.endorsements
+    ]
+    return Sheet(
+        "Endorsements",
+        "Who supported the report",
+        "Names, roles and sectors as they were at the time",
+        "Reference",
+        Table("Endorsements", "Name", columns, rows),
+        (Line("Roles are those held at publication."),),
+    )
+
+
+def sources(evidence: Evidence) -> Sheet:
+    """What the evidence was taken from, and the pack that holds it."""
+    columns = (
+        Column("Source", width=18),
+        Column("Title", width=56),
+        Column("Publisher", width=34),
+        Column("Published", DATE, 14),
+        Column("Used for", width=30),
+        Column("Address", width=52),
+    )
+    rows: list[Contents] = [
+        {
+            "Source": source.source,
+            "Title": source.title,
+            "Publisher": source.publisher,
+            "Published": source.published or "Not known",
+            "Used for": source.used_for,
+            "Address": Cell(f"Site of {source.publisher}", link=source.link)
+            if source.link
+            else "No address",
+        }
+        for source in evidence.sources
+    ]
+    pack = f"Evidence pack {evidence.name} {evidence.version}: {evidence.title}."
+    return Sheet(
+        "Sources",
+        "Sources",
+        "Where every figure comes from",
+        "Reference",
+        Table("Sources", "Source", columns, rows),
+        (
+            Line(pack),
+            Line(
+                "This workbook is not a publication of Localis; it cites the report's press "
+                "release as its source. Addresses are as printed there and may have moved."
+            ),
+        ),
+    )
+
+
+def log(evidence: Evidence, as_at: dt.date) -> Sheet:
+    """What was done to the workbook by when and with which versions."""
+    columns = (
+        Column("When", DATE, 14),
+        Column("Who", width=24),
+        Column("What", width=60),
+        Column("Program", width=26),
+        Column("Evidence", width=38),
+    )
+    rows: list[Contents] = [
+        {
+            "When": as_at,
+            "Who": "localis template",
+            "What": "Workbook made",
+            "Program": f"Localis for Excel {__version__}",
+            "Evidence": f"{evidence.name} {evidence.version}",
+        }
+    ]
+    return Sheet(
+        "Log",
+        "Log of versions",
+        "What was done to this workbook, when and with which version",
+        "Reference",
+        Table("ChangeLog", "When", columns, rows),
+        (Line("Add a line of your own for each change that others should know of."),),
+    )

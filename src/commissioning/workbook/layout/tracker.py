@@ -1,0 +1,334 @@
+"""The tracker: recommendations, their actions, statuses and progress."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commissioning.evidence import tracker
+from commissioning.workbook.book import FIRST_DAY, LAST_DAY, date, is_number, optional_text, serial
+from commissioning.workbook.grid import (
+    DATE,
+    NUMBER,
+    SHARE,
+    TEXT,
+    WHOLE,
+    Cell,
+    Column,
+    Formula,
+    Line,
+    Sheet,
+    Table,
+)
+from commissioning.workbook.layout.charts import progress_chart
+from commissioning.workbook.layout.notes import marker
+from commissioning.workbook.layout.survey import WHERE
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from commissioning.evidence.pack import Evidence
+    from commissioning.workbook.book import Book, Row
+    from commissioning.workbook.grid import Contents
+
+STATUS = "Status input"
+PERCENT = "Percent complete input"
+START = "Start input"
+DUE = "Due input"
+NOT_COUNTED = "Does not count"
+NO_PROGRESS = "None counts"
+NO_AS_AT = "Set the As at date"
+
+#: Whether the As at date on Settings is a day, as a formula.
+AS_AT_IS_A_DAY = f"AND(N(AsAt)>={FIRST_DAY},N(AsAt)<={LAST_DAY})"
+
+RAG_TONES = {
+    "Red": "bad",
+    "Amber": "warn",
+    "Green": "good",
+    "Complete": "done",
+    "Unknown": "bad",
+    "Set": "bad",
+}
+
+
+def statuses() -> Sheet:
+    """The statuses that an action can have and what each stands for."""
+    columns = (
+        Column("Status", width=18),
+        Column("Progress", SHARE, 16),
+        Column("Meaning", width=70),
+    )
+    rows: list[Contents] = [
+        {
+            "Status": status.name,
+            "Progress": NOT_COUNTED if status.progress is None else status.progress,
+            "Meaning": status.meaning,
+        }
+        for status in tracker.STATUSES
+    ]
+    return Sheet(
+        "Statuses",
+        "Statuses of an action",
+        "What each status stands for in progress",
+        "Reference",
+        Table("Statuses", "Status", columns, rows, lists={"StatusList": "Status"}),
+        (Line("The drop-down list of the tracker offers these."),),
+    )
+
+
+def recommendations(evidence: Evidence) -> Sheet:
+    """The recommendations by title, with the number of their actions."""
+    columns = (
+        Column("Recommendation", NUMBER, 17),
+        Column("Title", width=62),
+        Column("Highlighted in the text", width=14),
+        Column(
+            "Actions",
+            WHOLE,
+            10,
+            Formula(
+                "COUNTIF(Actions[Recommendation],[@Recommendation])",
+                lambda row, book: len(_actions(row, book)),
+            ),
+        ),
+        Column("Who acts", width=40),
+        WHERE,
+    )
+    bodies = {
+        each.recommendation: list(
+            dict.fromkeys(
+                a.body for a in evidence.actions if a.recommendation == each.recommendation
+            )
+        )
+        for each in evidence.recommendations
+    }
+    rows: list[Contents] = [
+        {
+            "Recommendation": each.recommendation,
+            "Title": each.title,
+            "Highlighted in the text": "Yes" if each.highlighted else "No",
+            "Who acts": ", ".join(bodies[each.recommendation]) or "Nobody named",
+            "Where in the source": each.where,
+        }
+        for each in evidence.recommendations
+    ]
+    return Sheet(
+        "Recommendations",
+        f"The report's {len(rows)} recommendations",
+        "Titles as published, and how many actions each breaks down into",
+        "Tracker",
+        Table("Recommendations", "Recommendation", columns, rows),
+        (Line("Each is broken down into single actions on Actions.", link="Actions"),),
+    )
+
+
+def _progress(row: Row, _: Book) -> float | str:
+    status = optional_text(row[STATUS])
+    if status is None or status.casefold() not in tracker.PROGRESS:
+        return ""
+    percent = row[PERCENT]
+    value = tracker.action_progress(status, percent if is_number(percent) else None)
+    return NOT_COUNTED if value is None else value
+
+
+def as_at(book: Book) -> dt.date | None:
+    """The As at date on Settings; None where no day stands there."""
+    day = date(book.named("AsAt"))
+    return day if day and FIRST_DAY <= serial(day) <= LAST_DAY else None
+
+
+def _rating(row: Row, book: Book) -> str:
+    day, warning = as_at(book), book.named("WarningDays")
+    if day is None:
+        return NO_AS_AT
+    return tracker.rating(
+        optional_text(row[STATUS]),
+        date(row[START]),
+        date(row[DUE]),
+        day,
+        warning if is_number(warning) else 0,
+    )
+
+
+_KNOWN = f"MATCH([@{STATUS}],Statuses[Status],0)"
+_STANDS_FOR = f"INDEX(Statuses[Progress],{_KNOWN})"
+
+_PROGRESS = (
+    f'IF([@{STATUS}]="","",IF(ISNA({_KNOWN}),"",IF(ISNUMBER({_STANDS_FOR}),'
+    f'IF(ISNUMBER([@{PERCENT}]),[@{PERCENT}],{_STANDS_FOR}),"{NOT_COUNTED}")))'
+)
+
+_RATING = (
+    f'IF({AS_AT_IS_A_DAY},IF([@{STATUS}]="","Not counted",IF(ISNA({_KNOWN}),"Unknown status",'
+    f'IF(NOT(ISNUMBER({_STANDS_FOR})),"Not counted",'
+    f'IF([@{STATUS}]="Complete","Complete",'
+    f'IF(AND(ISNUMBER([@{DUE}]),[@{DUE}]<AsAt),"Red: overdue",'
+    f'IF([@{STATUS}]="On hold","Amber: on hold",'
+    f'IF(AND([@{STATUS}]="Not started",ISNUMBER([@{START}]),[@{START}]<AsAt),"Amber: late start",'
+    f'IF(NOT(ISNUMBER([@{DUE}])),"No due date",'
+    f'IF([@{DUE}]<=AsAt+N(WarningDays),"Amber: due soon","Green: on track"))))))))),"{NO_AS_AT}")'
+)
+
+
+def actions(evidence: Evidence) -> Sheet:
+    """The tracker itself: one row is one thing somebody can do."""
+    columns = (
+        Column("Action id", width=10),
+        Column("Recommendation", NUMBER, 17),
+        Column("Action", width=46),
+        Column("Acting body", width=18),
+        Column("Owner input", width=16, input=True, prompt="Who sees to it."),
+        Column("Priority input", width=10, input=True, choices=tracker.PRIORITIES),
+        Column(STATUS, width=13, input=True, choices="StatusList"),
+        Column(START, DATE, 13, input=True, limits=(FIRST_DAY, LAST_DAY), prompt="A date."),
+        Column(DUE, DATE, 13, input=True, limits=(FIRST_DAY, LAST_DAY), prompt="A date."),
+        Column(
+            PERCENT,
+            SHARE,
+            11,
+            input=True,
+            limits=(0, 1),
+            prompt="From 0% to 100%; leave empty to let the status speak.",
+        ),
+        Column("Progress", SHARE, 11, Formula(_PROGRESS, _progress)),
+        Column("RAG", TEXT, 16, Formula(_RATING, _rating), tones=RAG_TONES),
+        Column("Evidence input", width=26, input=True, prompt="What shows that it is done."),
+        Column("Notes input", width=26, input=True),
+        Column(
+            "Last updated input",
+            DATE,
+            13,
+            input=True,
+            limits=(FIRST_DAY, LAST_DAY),
+            prompt="A date.",
+        ),
+    )
+    rows: list[Contents] = [
+        {
+            "Action id": action.action,
+            "Recommendation": action.recommendation,
+            "Action": action.task,
+            "Acting body": action.body,
+            STATUS: tracker.STATUSES[0].name,
+        }
+        for action in evidence.actions
+    ]
+    return Sheet(
+        "Actions",
+        "Tracker of actions",
+        "Who does what by when under each recommendation, and how far it is",
+        "Tracker",
+        Table("Actions", "Action id", columns, rows, filtered=True),
+        (
+            Line(
+                "Type into the columns headed input; the rest follows. RAG is worked out from "
+                f"status and dates at the As at date on Settings {marker(evidence, 'rag')}."
+            ),
+            Line(
+                "Add actions of the council's own at the end of the table, each with an id of its "
+                "own. Set what does not concern the council to Not applicable."
+            ),
+        ),
+        task="Keep up to date",
+    )
+
+
+def _actions(row: Row, book: Book) -> list[Row]:
+    """The actions of a row's recommendation."""
+    wanted = row["Recommendation"]
+    return [each for each in book.rows("Actions") if each["Recommendation"] == wanted]
+
+
+def _count(heading: str, rating: str) -> Column:
+    """The number of a recommendation's actions with the given rating."""
+    return Column(
+        heading,
+        WHOLE,
+        12,
+        Formula(
+            f'COUNTIFS(Actions[Recommendation],[@Recommendation],Actions[RAG],"{rating}")',
+            lambda row, book: sum(each["RAG"] == rating for each in _actions(row, book)),
+        ),
+    )
+
+
+def _counted(row: Row, book: Book) -> list[float]:
+    return [value for each in _actions(row, book) if is_number(value := each["Progress"])]
+
+
+def _mean(values: Callable[[Row, Book], list[float]]) -> Callable[[Row, Book], float | str]:
+    def value(row: Row, book: Book) -> float | str:
+        found = values(row, book)
+        return sum(found) / len(found) if found else NO_PROGRESS
+
+    return value
+
+
+#: Progress of the whole tracker.
+OVERALL = Formula(
+    f'IF(COUNT(Actions[Progress])=0,"{NO_PROGRESS}",AVERAGE(Actions[Progress]))',
+    _mean(lambda _, book: book.numbers("Actions", "Progress")),
+)
+
+
+def progress(evidence: Evidence) -> Sheet:
+    """Progress by recommendation."""
+    columns = (
+        Column("Recommendation", NUMBER, 17),
+        Column("Title", width=62),
+        Column(
+            "Actions counted",
+            WHOLE,
+            12,
+            Formula(
+                "SUMPRODUCT((Actions[Recommendation]=[@Recommendation])*ISNUMBER(Actions[Progress]))",
+                lambda row, book: len(_counted(row, book)),
+            ),
+        ),
+        _count("Complete", "Complete"),
+        _count("On track", "Green: on track"),
+        Column(
+            "Amber",
+            WHOLE,
+            12,
+            Formula(
+                "SUMPRODUCT((Actions[Recommendation]=[@Recommendation])"
+                '*(LEFT(Actions[RAG],5)="Amber"))',
+                lambda row, book: sum(
+                    each.text("RAG").startswith("Amber") for each in _actions(row, book)
+                ),
+            ),
+        ),
+        _count("Overdue", "Red: overdue"),
+        _count("No due date", "No due date"),
+        Column(
+            "Progress",
+            SHARE,
+            13,
+            Formula(
+                f'IF([@Actions counted]=0,"{NO_PROGRESS}",'
+                "SUMIF(Actions[Recommendation],[@Recommendation],Actions[Progress])"
+                "/[@Actions counted])",
+                _mean(_counted),
+            ),
+        ),
+    )
+    rows: list[Contents] = [
+        {"Recommendation": each.recommendation, "Title": Cell(each.title)}
+        for each in evidence.recommendations
+    ]
+    return Sheet(
+        "Progress",
+        "Progress by recommendation",
+        "How many actions are complete, on track or overdue",
+        "Tracker",
+        Table("Progress", "Recommendation", columns, rows),
+        (
+            Line(
+                "Progress is the mean over the actions that count "
+                f"{marker(evidence, 'progress')}; the counts follow the RAG column of Actions."
+            ),
+        ),
+        (progress_chart((len(rows) + 6, 0), (26, 10.5)),),
+    )

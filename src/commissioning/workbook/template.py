@@ -1,0 +1,291 @@
+"""Writing a new workbook from its layout with openpyxl."""
+
+from __future__ import annotations
+
+import datetime as dt
+from copy import copy
+from textwrap import wrap
+from typing import TYPE_CHECKING, cast
+
+from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableColumn, TableFormula, TableStyleInfo
+
+from commissioning import __version__
+from commissioning.workbook import charts, rules, theme
+from commissioning.workbook.book import Book, content, evaluate
+from commissioning.workbook.finish import finish
+from commissioning.workbook.grid import Cell, Formula, Line, stored
+from commissioning.workbook.layout import EVIDENCE_PROPERTY, VERSION_PROPERTY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from openpyxl.cell.cell import Cell as ExcelCell
+    from openpyxl.styles.cell_style import StyleArray
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from commissioning.evidence.pack import Evidence
+    from commissioning.workbook.grid import Column, Kind, Sheet, Value
+    from commissioning.workbook.layout import Choices, Layout
+
+#: Rows below a table for which its drop-down lists and formats are laid out already.
+SPARE_ROWS = 200
+
+#: Height of a line of text in points.
+_LINE = 14.5
+
+
+def template(layout: Layout, evidence: Evidence, choices: Choices) -> bytes:
+    """The workbook as the bytes of an .xlsx file; the same input gives the same bytes."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    _set_properties(workbook, layout, evidence, choices)
+    writer = _Writer(workbook, Book.fresh(layout))
+    cached = {sheet.name: writer.write(sheet) for sheet in layout.sheets}
+    _define_names(workbook, layout)
+    return finish(workbook, layout, cached, dt.datetime.combine(choices.as_at, dt.time()))
+
+
+def _set_properties(
+    workbook: Workbook, layout: Layout, evidence: Evidence, choices: Choices
+) -> None:
+    properties = workbook.properties
+    properties.title = f"{layout.title}: {choices.council}, {choices.financial_year}"
+    properties.creator = "Localis for Excel"
+    properties.subject = evidence.title
+    properties.language = "en-GB"
+    marks = {
+        VERSION_PROPERTY: __version__,
+        EVIDENCE_PROPERTY: f"{evidence.name} {evidence.version}",
+    }
+    for name, value in marks.items():
+        workbook.custom_doc_props.append(  # type: ignore[attr-defined]  # not in the stubs
+            StringProperty(name=name, value=value)
+        )
+    # Cells that nobody has styled, and the row and column headings, take the workbook's font.
+    workbook._fonts[0] = theme.font(theme.Style())  # type: ignore[attr-defined]  # noqa: SLF001 - openpyxl has no public way
+    normal = workbook._named_styles["Normal"]  # type: ignore[attr-defined]  # noqa: SLF001 - the same
+    normal.font = theme.font(theme.Style())
+    for name in theme.STYLES:
+        workbook.add_named_style(theme.named_style(name))
+
+
+def _define_names(workbook: Workbook, layout: Layout) -> None:
+    """Give single cells and the columns of drop-down lists their workbook-wide names."""
+    for sheet in layout.sheets:
+        table = sheet.table
+        keys = [content(row[table.key]) for row in table.rows]
+        places = {
+            name: f"${_letter(sheet, heading)}${sheet.row_of(keys.index(key))}"
+            for name, (key, heading) in table.names.items()
+        }
+        for name, heading in table.lists.items():
+            letter, last = _letter(sheet, heading), sheet.row_of(len(table.rows) - 1)
+            places[name] = f"${letter}${sheet.row_of(0)}:${letter}${last}"
+        for name, place in places.items():
+            target = f"{quote_sheetname(sheet.name)}!{place}"
+            workbook.defined_names[name] = DefinedName(name, attr_text=target)
+
+
+def _letter(sheet: Sheet, heading: str) -> str:
+    return get_column_letter(sheet.table.position(heading))
+
+
+def _cell(worksheet: Worksheet, row: int, column: int) -> ExcelCell:
+    return cast("ExcelCell", worksheet.cell(row, column))
+
+
+class _Writer:
+    """Writes sheets one after the other, sharing what they have in common."""
+
+    def __init__(self, workbook: Workbook, book: Book) -> None:
+        self.workbook = workbook
+        self.book = book
+        self.styles: dict[tuple[str, Kind], StyleArray] = {}
+
+    def write(self, sheet: Sheet) -> dict[str, Value]:
+        """Write a sheet; returns the values of its formulas by cell, to be cached in the file."""
+        worksheet = self.workbook.create_sheet(sheet.name)
+        cached = self._lines(worksheet, sheet)
+        _write_headings(worksheet, sheet)
+        cached |= self._rows(worksheet, sheet)
+        _add_table(worksheet, sheet)
+        for chart in sheet.charts:
+            worksheet.add_chart(charts.draw(chart, sheet, self.book))
+        _set_view(worksheet, sheet)
+        return cached
+
+    def _lines(self, worksheet: Worksheet, sheet: Sheet) -> dict[str, Value]:
+        """Write title and lines above the table."""
+        cached = {}
+        front = sheet is self.book.layout.sheets[0]
+        lines = [Line(sheet.title, "Localis banner" if front else "Localis title"), *sheet.lines]
+        for number, line in enumerate(lines, 1):
+            _write_line(worksheet, sheet, number, line)
+            if isinstance(line.content, Formula):
+                first = self.book.rows(sheet.table.name)[0]
+                cached[f"A{number}"] = evaluate(line.content, first, self.book)
+        return cached
+
+    def _rows(self, worksheet: Worksheet, sheet: Sheet) -> dict[str, Value]:
+        """Write the rows of the table."""
+        cached = {}
+        table = sheet.table
+        for index, declared in enumerate(table.rows):
+            number, values = sheet.row_of(index), self.book.rows(table.name)[index]
+            for position, column in enumerate(table.columns, 1):
+                given = declared.get(column.heading, column.formula)
+                cell = given if isinstance(given, Cell) else Cell(given)
+                excel = _cell(worksheet, number, position)
+                self._cell(excel, cell, column, table.name)
+                if isinstance(cell.content, Formula):
+                    cached[excel.coordinate] = values[column.heading]
+            worksheet.row_dimensions[number].height = _height(
+                (value, column.width)
+                for column in table.columns
+                if isinstance(value := values[column.heading], str)
+            )
+        return cached
+
+    def _cell(self, excel: ExcelCell, cell: Cell, column: Column, table: str) -> None:
+        style = "Localis link" if cell.link else "Localis input" if column.input else "Localis cell"
+        self._set_style(excel, style, cell.kind or column.kind)
+        if isinstance(cell.content, Formula):
+            excel.value = f"={stored(cell.content.text, table)}"
+        elif isinstance(cell.content, str):
+            _write_text(excel, cell.content)
+        else:
+            excel.value = cell.content
+        if cell.link:
+            _link(excel, cell.link)
+
+    def _set_style(self, excel: ExcelCell, name: str, kind: Kind) -> None:
+        # openpyxl looks up every part of a style anew, so the first cell's serves all like it.
+        if (name, kind) not in self.styles:
+            excel.style = name
+            excel.number_format = kind.number_format
+            if kind.right:
+                excel.alignment = Alignment("right", "top", wrap_text=True, indent=1)
+            self.styles[name, kind] = excel._style  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
+        excel._style = copy(self.styles[name, kind])  # type: ignore[attr-defined]  # noqa: SLF001 - the same
+
+
+def _write_line(worksheet: Worksheet, sheet: Sheet, number: int, line: Line) -> None:
+    cell, style = _cell(worksheet, number, 1), theme.STYLES[line.style]
+    cell.style = "Localis line link" if line.link and not line.tones else line.style
+    if isinstance(line.content, Formula):
+        cell.value = f"={stored(line.content.text, sheet.table.name)}"
+    else:
+        _write_text(cell, line.content)
+    if line.link:
+        _link(cell, line.link)
+    worksheet.row_dimensions[number].height = style.height
+    width = len(sheet.table.columns)
+    if style.fill:
+        for position in range(2, width + 1):
+            _cell(worksheet, number, position).style = line.style
+    for rule in rules.tones(line.tones, f"$A${number}"):
+        band = f"A{number}:{get_column_letter(width)}{number}"
+        worksheet.conditional_formatting.add(band, rule)
+
+
+def _write_headings(worksheet: Worksheet, sheet: Sheet) -> None:
+    columns, filtered = sheet.table.columns, sheet.table.filtered
+    for position, column in enumerate(columns, 1):
+        heading = _cell(worksheet, sheet.header_row, position)
+        heading.value = column.heading
+        heading.style = "Localis header"
+        if filtered:
+            # The button stands at the foot of the cell.
+            heading.alignment = Alignment("left", "top", wrap_text=True, indent=1)
+        elif column.kind.right:
+            heading.alignment = Alignment("right", "center", wrap_text=True, indent=1)
+        worksheet.column_dimensions[get_column_letter(position)].width = column.width
+    # Bold letters are wider.
+    height = _height((column.heading, column.width * 0.9) for column in columns)
+    worksheet.row_dimensions[sheet.header_row].height = height + (_LINE if filtered else 4)
+
+
+def _height(texts: Iterable[tuple[str, float]]) -> float:
+    """Height in points of a row of wrapped texts in columns of the given widths."""
+    # Letters are on the whole a little narrower than the digits that widths are counted in.
+    lines = (len(wrap(text, max(int(width * 1.15) - 1, 1))) for text, width in texts)
+    return max([1, *lines]) * _LINE + 4
+
+
+def _write_text(excel: ExcelCell, text: str) -> None:
+    """Write text as text: whatever it begins with, it never becomes a formula."""
+    excel.value = text
+    excel.data_type = "s"
+    if text[:1] in ("=", "+", "-", "@"):
+        # Also when somebody edits the cell and presses Enter.
+        excel.quotePrefix = True
+
+
+def _link(excel: ExcelCell, target: str) -> None:
+    """Link a cell to an address, or to the top of the sheet with that name."""
+    if target.startswith(("http://", "https://")):
+        excel.hyperlink = target
+        return
+    excel.hyperlink = Hyperlink(
+        ref=excel.coordinate,
+        location=f"{quote_sheetname(target)}!A1",
+        tooltip=f"Go to the sheet {target}",
+    )
+
+
+def _add_table(worksheet: Worksheet, sheet: Sheet) -> None:
+    """Mark the table up as an Excel table, with formulas, lists and colours for new rows too."""
+    table = sheet.table
+    last = f"{get_column_letter(len(table.columns))}{sheet.row_of(len(table.rows) - 1)}"
+    made = ExcelTable(
+        displayName=table.name,
+        name=table.name,
+        ref=f"A{sheet.header_row}:{last}",
+        tableStyleInfo=TableStyleInfo(showRowStripes=False, showColumnStripes=False),
+    )
+    for number, column in enumerate(table.columns, 1):
+        made.tableColumns.append(TableColumn(id=number, name=column.heading))
+        if column.formula:
+            text = stored(column.formula.text, table.name)
+            made.tableColumns[-1].calculatedColumnFormula = TableFormula(attr_text=text)
+        _add_rules(worksheet, sheet, column)
+    if table.filtered:
+        made.autoFilter = AutoFilter(ref=made.ref)
+    worksheet.add_table(made)
+
+
+def _add_rules(worksheet: Worksheet, sheet: Sheet, column: Column) -> None:
+    letter, first = _letter(sheet, column.heading), sheet.row_of(0)
+    last = sheet.row_of(len(sheet.table.rows) - 1) + SPARE_ROWS
+    cells = f"{letter}{first}:{letter}{last}"
+    for rule in rules.tones(column.tones, f"{letter}{first}"):
+        worksheet.conditional_formatting.add(cells, rule)
+    if validation := rules.validation(column):
+        validation.add(cells)
+        worksheet.add_data_validation(validation)
+
+
+def _set_view(worksheet: Worksheet, sheet: Sheet) -> None:
+    """Screen and paper: no grid, A4 landscape, as wide as the page, headings on every page."""
+    worksheet.sheet_view.showGridLines = False
+    worksheet.sheet_properties.tabColor = theme.TABS[sheet.group]
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    worksheet.page_setup.orientation = "landscape"
+    worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
+    worksheet.page_margins.left = worksheet.page_margins.right = 0.4
+    worksheet.page_margins.top = worksheet.page_margins.bottom = 0.5
+    if sheet.one_page:
+        worksheet.page_setup.fitToHeight = 1
+        worksheet.print_options.horizontalCentered = True
+    else:
+        worksheet.print_title_rows = f"{sheet.header_row}:{sheet.header_row}"
