@@ -1,0 +1,184 @@
+"""What each command does: a few lines over the library, and what they print."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commissioning.cli import FINE, FOUND
+from commissioning.errors import LocalisError
+from commissioning.evidence.pack import SHIPPED, Evidence, load
+from commissioning.evidence.tabular import CONTROL
+
+if TYPE_CHECKING:
+    import argparse
+
+    from commissioning.evidence.claims import Result
+
+#: Excel's calendar goes wrong before March 1900; the tracker needs none of it.
+_FIRST_DAY = dt.date(2000, 1, 1)
+_LAST_DAY = dt.date(2199, 12, 31)
+_LONGEST_NAME = 150
+
+
+def template(options: argparse.Namespace) -> int:
+    """`localis template`: make a new workbook."""
+    from commissioning import files
+    from commissioning.workbook.layout import NO_COUNCIL, Choices, lay_out
+    from commissioning.workbook.template import template as make
+
+    path = Path(options.file)
+    if path.suffix.casefold() != ".xlsx":
+        raise LocalisError(f"{path} does not end in .xlsx: give the workbook a name that does.")
+    as_at = _as_at(options.as_at)
+    choices = Choices(
+        _council(options.council) or NO_COUNCIL, _year(options.financial_year, as_at), as_at
+    )
+    evidence = _evidence(options)
+    layout = lay_out(evidence, choices)
+    saved = files.write(path, make(layout, evidence, choices), replace=options.force)
+    if saved:
+        print(f"Kept the old file as {saved.name}.")
+    print(
+        f"Wrote {path}: {len(layout.sheets)} sheets, {evidence.title}; "
+        f"{choices.financial_year}, as at {as_at:%d %b %Y}."
+    )
+    if options.council is None:
+        print("Next: open it and type the council's name on the sheet Settings.")
+    return FINE
+
+
+def check(options: argparse.Namespace) -> int:
+    """`localis check`: check a workbook; the exit code says whether anything was found."""
+    from commissioning.check import check_file
+
+    findings = check_file(Path(options.file), _evidence(options))
+    if options.json:
+        _print_json(
+            {
+                "file": options.file,
+                "ok": not findings,
+                "findings": [asdict(finding) for finding in findings],
+            }
+        )
+    elif not findings:
+        print(f"{options.file}: nothing found. Figures, accessibility and soundness are in order.")
+    else:
+        for finding in findings:
+            place = f"{finding.where}: " if finding.where else ""
+            print(f"{place}{finding.message}. {finding.remedy} [{finding.rule}]")
+        count = len(findings)
+        print(f"{options.file}: {count} finding{'s' if count > 1 else ''}.")
+    return FOUND if findings else FINE
+
+
+def claims(options: argparse.Namespace) -> int:
+    """`localis claims`: every published claim with its working and verdict."""
+    from commissioning.evidence.claims import FAILS, work_out_all
+
+    results = work_out_all(_evidence(options))
+    if options.json:
+        _print_json([_claim(result) for result in results])
+    else:
+        _print_claims(results)
+    return FOUND if any(result.verdict == FAILS for result in results) else FINE
+
+
+def _claim(result: Result) -> dict[str, Any]:
+    claim = result.claim
+    return {
+        "claim": claim.claim,
+        "statement": claim.statement,
+        "printed": claim.printed,
+        "worked_out": result.value,
+        "unit": claim.unit,
+        "working": result.working,
+        "base": result.base,
+        "base_status": result.base_status,
+        "on_row_total": result.on_row_total,
+        "verdict": result.verdict,
+        "where": claim.where,
+    }
+
+
+def _print_claims(results: list[Result]) -> None:
+    rows = [("Printed", "Worked out", "Working", "Base", "Verdict", "Claim")]
+    for result in results:
+        base = f"{result.base} ({result.base_status})" if result.base else ""
+        rows.append(
+            (
+                result.claim.printed,
+                _figure(result),
+                result.working,
+                base,
+                result.verdict,
+                result.claim.statement,
+            )
+        )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+    held = sum(result.verdict.startswith("Holds") for result in results)
+    print(f"\n{held} of {len(results)} claims hold.")
+
+
+def _figure(result: Result) -> str:
+    """The figure as the claim's unit writes it; on the row total too where the base is inferred."""
+    formats = {"people": "{:.0f}", "share": "{:.1%}", "ratio": "{:.1f}", "£bn": "£{:.3f}bn"}
+    text = formats[result.claim.unit].format(result.value)
+    if result.on_row_total is not None:
+        text += f" ({result.on_row_total:.1%} on row total)"
+    return text
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    print()
+
+
+def _evidence(options: argparse.Namespace) -> Evidence:
+    return load(Path(options.evidence) if options.evidence else SHIPPED)
+
+
+def _council(name: str | None) -> str:
+    name = (name or "").strip()
+    if CONTROL.search(name):
+        raise LocalisError(
+            "The council's name has a control character (such as a tab or line break) in it: "
+            "type it again without."
+        )
+    if len(name) > _LONGEST_NAME:
+        raise LocalisError(f"The council's name is longer than {_LONGEST_NAME} characters.")
+    return name
+
+
+def _as_at(text: str | None) -> dt.date:
+    """A date as 2026-11-22 or as 22/11/2026."""
+    if text is None:
+        return dt.datetime.now().astimezone().date()
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            day = dt.datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day, no time
+        except ValueError:
+            continue
+        if _FIRST_DAY <= day <= _LAST_DAY:
+            return day
+        raise LocalisError(f"The date {text!r} is not between {_FIRST_DAY} and {_LAST_DAY}.")
+    raise LocalisError(f"{text!r} is not a date: write it as 2026-11-22 or 22/11/2026.")
+
+
+def _year(text: str | None, as_at: dt.date) -> str:
+    """A financial year as 2026-27; by default the one that the date falls in, from 1 April."""
+    if text is None:
+        first = as_at.year if (as_at.month, as_at.day) >= (4, 1) else as_at.year - 1
+        return f"{first}-{(first + 1) % 100:02d}"
+    match = re.fullmatch(r"(\d{4})\s*[-/]\s*(?:\d{2})?(\d{2})", text.strip(), re.ASCII)
+    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
+        raise LocalisError(f"{text!r} is not a financial year: write it as 2026-27.")
+    return f"{match[1]}-{match[2]}"
