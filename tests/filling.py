@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 
 from commissioning.evidence.pack import load
@@ -26,7 +25,7 @@ def fill(layout: Layout, typed: Typed) -> Layout:
         unknown = set(edits) - {str(row[table.key]) for row in table.rows}
         assert not unknown, f"{table.name} has no rows {unknown}"
         rows = [_edited(row, edits.get(str(row[table.key]), {})) for row in table.rows]
-        sheets.append(replace(sheet, table=replace(table, rows=rows)))
+        sheets.append(sheet._replace(table=table._replace(rows=rows)))
     return Layout(layout.title, tuple(sheets))
 
 
@@ -34,7 +33,7 @@ def _edited(row: Contents, edits: Mapping[str, Value]) -> Contents:
     edited = dict(row)
     for heading, value in edits.items():
         held = row.get(heading)
-        edited[heading] = replace(held, content=value) if isinstance(held, Cell) else value
+        edited[heading] = held._replace(content=value) if isinstance(held, Cell) else value
     return edited
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from commissioning.evidence import claims, pack
@@ -65,7 +63,7 @@ def test_a_claim_on_a_printed_base_has_no_second_share() -> None:
     [("greater-role", 0.6), ("respondents", 105), ("in-house", 17), ("voluntary", 0.81)],
 )
 def test_a_claim_that_the_tables_do_not_bear_out_does_not_hold(claim: str, printed: float) -> None:
-    wrong = replace(RESULTS[claim].claim, value=printed)
+    wrong = RESULTS[claim].claim._replace(value=printed)
     assert claims.work_out(EVIDENCE, wrong).verdict == claims.FAILS
 
 

@@ -68,7 +68,7 @@ def test_the_shift_has_the_diffusion_index_and_the_ratio_of_the_design_notes() -
 
 def test_nobody_who_expects_more_makes_the_ratio_infinite() -> None:
     nobody = tuple(
-        replace(cell, count=0) if (cell.provider, cell.outlook) == ("in-house", "more") else cell
+        cell._replace(count=0) if (cell.provider, cell.outlook) == ("in-house", "more") else cell
         for cell in EVIDENCE.shift
     )
     shift = frames.shift(replace(EVIDENCE, shift=nobody))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.evidence import expenditure, measures
 
@@ -17,8 +16,7 @@ HOLDS_INFERRED = "Holds on inferred base only"
 FAILS = "Does not hold"
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """A claim worked out again.
 
     Attributes:

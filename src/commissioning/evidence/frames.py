@@ -5,7 +5,6 @@ Nothing else imports this module, so that only who asks for a table waits for pa
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -32,7 +31,7 @@ def survey(evidence: Evidence) -> pd.DataFrame:
           self-selected);
         - printed_percent: the percentage as printed, in percent.
     """
-    options = pd.DataFrame([asdict(option) for option in evidence.options])
+    options = pd.DataFrame(list(evidence.options))
     bases = {question.question: question.published_base for question in evidence.questions}
     options["base"] = options["question"].map(bases)
     count, base = options["count"], options["base"]

@@ -7,10 +7,10 @@ inside the package holds the survey of 2011; another of the same form can take i
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from commissioning.errors import EvidenceError
 from commissioning.evidence import crosschecks
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).parent.parent / "data"
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A survey question; `published_base` is the base of its published percentages."""
 
     question: str
@@ -45,21 +44,19 @@ class Question:
     where: str
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """An option of a single or multiple question, `count` in respondents."""
 
     question: str
     option: str
     label: str
     aliases: str | None
-    count: int
+    count: int  # type: ignore[assignment]  # hides a method of tuples that no row needs
     printed_percent: float
     where: str
 
 
-@dataclass(frozen=True)
-class Outlook:
+class Outlook(NamedTuple):
     """An answer of the outlook question, with its weight in the weighted balance."""
 
     outlook: str
@@ -70,8 +67,7 @@ class Outlook:
     where: str
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(NamedTuple):
     """A provider type; `external` to the council itself or not."""
 
     provider: str
@@ -81,18 +77,16 @@ class Provider:
     where: str
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One count of the outlook question: respondents, by provider type and outlook."""
 
     provider: str
     outlook: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides a method of tuples that no row needs
     where: str
 
 
-@dataclass(frozen=True)
-class Component:
+class Component(NamedTuple):
     """A component of total non-external expenditure, £bn."""
 
     item: str
@@ -107,8 +101,7 @@ class Component:
     where: str
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """A headline claim: the figure as printed, and what it takes to work it out again."""
 
     claim: str
@@ -125,8 +118,7 @@ class Claim:
     note: str | None
 
 
-@dataclass(frozen=True)
-class Recommendation:
+class Recommendation(NamedTuple):
     """A recommendation of the report by its title."""
 
     recommendation: int
@@ -135,8 +127,7 @@ class Recommendation:
     where: str
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """One thing that somebody can do under a recommendation."""
 
     action: str
@@ -146,8 +137,7 @@ class Action:
     where: str
 
 
-@dataclass(frozen=True)
-class Endorsement:
+class Endorsement(NamedTuple):
     """Somebody named in support of the report."""
 
     name: str
@@ -158,8 +148,7 @@ class Endorsement:
     where: str
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(NamedTuple):
     """A note that bears on the evidence."""
 
     note: str
@@ -167,8 +156,7 @@ class Note:
     where: str
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """What the evidence was taken from."""
 
     source: str
@@ -179,8 +167,7 @@ class Source:
     link: str | None
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The answers about one provider type, summed by direction; counts of respondents."""
 
     provider: Provider
@@ -296,8 +283,8 @@ def load(folder: Path = SHIPPED) -> Evidence:
 
 
 def _typed(row: type[T], records: Sequence[Record]) -> tuple[T, ...]:
-    names = [field.name for field in fields(row)]  # type: ignore[arg-type]
-    return tuple(row(**{name: record.values[name] for name in names}) for record in records)
+    # The schema has the fields in the row's order; a test holds the two together.
+    return tuple(row(*record.values.values()) for record in records)
 
 
 def _descriptor(folder: Path) -> dict[str, Any]:

@@ -15,8 +15,7 @@ import datetime as dt
 import io
 import re
 import reprlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from commissioning.errors import EvidenceError
 
@@ -37,8 +36,7 @@ _SHORT.maxstring = 60
 quoted = _SHORT.repr
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One row of a file, typed, with its number as a spreadsheet counts (the heading is 1)."""
 
     values: Mapping[str, Any]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """A status of an action; `progress` is None where the action does not count."""
 
     name: str

@@ -12,8 +12,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 Value = str | float | bool | dt.date | None
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """How the values of a column look."""
 
     number_format: str = "General"
@@ -44,16 +44,14 @@ WEIGHT = Kind("0.00", right=True)
 DATE = Kind("dd mmm yyyy", right=True)
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(NamedTuple):
     """A figure: the native formula, and the Python that gives the same value."""
 
     text: str
     value: Callable[[Row, Book], Value]
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell that differs from its column: in kind, by a formula of its own, or by a link.
 
     A link is an address (https://…) or the name of a sheet.
@@ -68,8 +66,7 @@ class Cell:
 Contents = Mapping[str, "Value | Formula | Cell"]
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column of a table.
 
     Attributes:
@@ -91,11 +88,10 @@ class Column:
     choices: tuple[str, ...] | str | None = None
     limits: tuple[float, float] | None = None
     prompt: str | None = None
-    tones: Mapping[str, str] = field(default_factory=dict)
+    tones: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """An Excel table: `key` is the heading whose values tell its rows apart.
 
     `names` gives single cells a workbook-wide name: name -> (key of the row, heading); `lists`
@@ -106,9 +102,9 @@ class Table:
     key: str
     columns: tuple[Column, ...]
     rows: Sequence[Contents]
-    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, str]] = MappingProxyType({})
     filtered: bool = False
-    lists: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = MappingProxyType({})
 
     def column(self, heading: str) -> Column:
         """The column with the given heading."""
@@ -119,8 +115,7 @@ class Table:
         return [column.heading for column in self.columns].index(heading) + 1
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(NamedTuple):
     """One series of a chart: a column of the chart's table, in a colour of the theme."""
 
     heading: str
@@ -128,8 +123,7 @@ class Series:
     colour: str
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(NamedTuple):
     """A horizontal bar chart of columns of one table.
 
     Attributes:
@@ -153,18 +147,16 @@ class Chart:
     limits: tuple[float, float] = (0.0, 1.0)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of text above the table, in a style of the theme; tones as those of a column."""
 
     content: str | Formula
     style: str = "Localis line"
     link: str | None = None
-    tones: Mapping[str, str] = field(default_factory=dict)
+    tones: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A sheet: title in A1, lines under it, then one table, then charts.
 
     `group` is the part of the workbook that it belongs to, shown by the colour of its tab; a
@@ -196,6 +188,7 @@ _COLUMN = re.compile(r"\b([A-Za-z_]\w*)\[([^\[\]#]+)\]")
 _QUOTED = re.compile(r'("(?:[^"]|"")*")')
 
 
+@cache
 def stored(text: str, table: str) -> str:
     """A declared formula in the form that a file holds: `Table[[#This Row],[Heading]]`."""
     parts = _QUOTED.split(text)

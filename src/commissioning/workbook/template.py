@@ -217,7 +217,11 @@ def _write_headings(worksheet: Worksheet, sheet: Sheet) -> None:
 def _height(texts: Iterable[tuple[str, float]]) -> float:
     """Height in points of a row of wrapped texts in columns of the given widths."""
     # Letters are on the whole a little narrower than the digits that widths are counted in.
-    lines = (len(wrap(text, max(int(width * 1.15) - 1, 1))) for text, width in texts)
+    lines = [
+        len(wrap(text, max(fitting, 1)))
+        for text, width in texts
+        if len(text) > (fitting := int(width * 1.15) - 1)
+    ]
     return max([1, *lines]) * _LINE + 4
 
 

@@ -6,8 +6,7 @@ background has a contrast of at least 4.5:1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 
@@ -49,8 +48,7 @@ TONES: Mapping[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(NamedTuple):
     """A named cell style: size and height of a line in points, colours as RRGGBB."""
 
     size: float = 11

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.evidence import claims, tracker
 from commissioning.workbook.book import is_number
@@ -26,8 +25,7 @@ PASS, LOOK = "Pass", "Look"
 _ROUNDING = 0.0005
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """One check: how many problems a native formula and its Python twin count."""
 
     code: str

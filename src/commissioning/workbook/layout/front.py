@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning import __version__
 from commissioning.evidence import claims
@@ -45,8 +44,7 @@ if TYPE_CHECKING:
 NO_COUNCIL = "Your council"
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(NamedTuple):
     """What an officer can set when the workbook is made."""
 
     council: str
@@ -54,8 +52,7 @@ class Choices:
     as_at: dt.date
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """A single input: the workbook-wide name of its cell, its value at first, and what it does."""
 
     name: str
@@ -214,8 +211,7 @@ def cover(evidence: Evidence, others: Sequence[Sheet]) -> Sheet:
     )
 
 
-@dataclass(frozen=True)
-class Headline:
+class Headline(NamedTuple):
     """A row of the summary: a figure, the sentence that states it, and the sheet it is from."""
 
     name: str
