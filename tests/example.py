@@ -16,7 +16,7 @@ from filling import Typed, blank, blank_bytes, filled_bytes
 from judges import rendered_pages
 
 if TYPE_CHECKING:
-    from commissioning.workbook.grid import Value
+    from commissioning.cells import Value
 
 FOLDER = Path(__file__).parent.parent / "workbooks"
 TEMPLATE = "Commissioning workbook.xlsx"
@@ -59,7 +59,7 @@ _DAY = dt.date(2026, 11, 22)
 
 #: Action -> owner, priority, status, start and due in days from the As at date, percentage.
 _PLAN: dict[str, tuple[int, str, str, int, int, float | None]] = {
-    "R1-04": (2, "Medium", "In progress", -200, 120, 0.4),
+    "R1-05": (2, "Medium", "In progress", -200, 120, 0.4),
     "R2-02": (0, "High", "Complete", -300, -30, None),
     "R2-03": (0, "Medium", "In progress", -90, 60, 0.5),
     "R2-04": (0, "High", "In progress", -120, 20, 0.8),
@@ -88,7 +88,7 @@ _NOT_OURS: dict[str, Value] = {
 }
 
 _ACTIONS: dict[str, dict[str, Value]] = dict.fromkeys(
-    ("R1-01", "R1-02", "R1-03", "R2-01", "R3-01", "R3-02"), _NOT_OURS
+    ("R1-01", "R1-02", "R1-03", "R1-04", "R2-01", "R3-01", "R3-02"), _NOT_OURS
 ) | {
     action: {
         "Owner input": _OWNERS[owner],

@@ -5,70 +5,100 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commissioning.errors import WorkbookError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 #: How many backups of one file are kept.
 BACKUPS = 5
+
+#: What a program puts beside a file that it has open: Excel, then LibreOffice.
+_LOCKS = ("~${}", ".~lock.{}#")
 
 
 def write(path: Path, data: bytes, *, replace: bool) -> Path | None:
     """Write a file as a whole or not at all; returns the backup of the file it replaced, if any.
 
+    Where the path is a link, the file that it leads to is written and the link stays.
+
     Raises:
-        WorkbookError: the file exists and may not be replaced, is open in Excel, or cannot be
-            written; nothing has then changed.
+        WorkbookError: the file exists and may not be replaced, is open in another program, or
+            cannot be written; nothing has then changed.
     """
-    _check(path, replace=replace)
     try:
-        beside = _written_beside(path, data)
+        target = Path(os.path.realpath(path)) if path.is_symlink() else path
+        _check(path, target, replace=replace)
+        with _written_beside(target, data) as beside:
+            return _swap(beside, target)
     except OSError as error:
         raise _refused(path, error) from None
-    try:
-        saved = backup(path) if path.exists() else None
-        beside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise _refused(path, error) from None
-    return saved
 
 
 def backup(path: Path) -> Path:
-    """Copy a file beside itself under a name with the time; keeps the last `BACKUPS` copies."""
+    """Copy a file, as a whole or not at all, beside itself under a name with the time."""
     now = dt.datetime.now().astimezone()
     copy = path.with_name(f"{path.stem}.backup-{now:%Y%m%d-%H%M%S-%f}{path.suffix}")
-    shutil.copy2(path, copy)
-    stem = f"{path.stem}.backup-"
-    copies = sorted(
-        each
-        for each in path.parent.iterdir()
-        if each.name.startswith(stem) and each.suffix == path.suffix
+    with _written_beside(copy, path.read_bytes()) as beside:
+        shutil.copystat(path, beside)
+        return beside.replace(copy)
+
+
+def _swap(beside: Path, target: Path) -> Path | None:
+    """Put the new file in the old one's place; returns the backup of the old one, if any."""
+    saved = backup(target) if target.exists() else None
+    try:
+        beside.replace(target)
+    except OSError:
+        if saved:
+            _remove(saved)
+        raise
+    if saved:
+        _prune(target, saved)
+    return saved
+
+
+def _prune(path: Path, newest: Path) -> None:
+    """Remove a file's backups but for the newest and the last ones before it."""
+    name = rf"{re.escape(path.stem)}\.backup-\d{{8}}-\d{{6}}-\d{{6}}{re.escape(path.suffix)}"
+    # By name alone the newest may not be the last: clocks go back an hour in autumn.
+    earlier = sorted(
+        each for each in path.parent.iterdir() if re.fullmatch(name, each.name) and each != newest
     )
-    for old in copies[:-BACKUPS]:
-        old.unlink()
-    return copy
+    for old in earlier[: 1 - BACKUPS]:
+        _remove(old)
 
 
-def _check(path: Path, *, replace: bool) -> None:
-    if path.is_dir():
+def _check(path: Path, target: Path, *, replace: bool) -> None:
+    if target.is_dir():
         raise WorkbookError(f"{path} is a folder: add the name of the workbook.")
-    if not path.parent.is_dir():
-        raise WorkbookError(f"The folder {path.parent} does not exist: make it first.")
-    if path.exists() and not replace:
+    if target.is_symlink():
+        raise WorkbookError(f"{path} is a link that leads in a circle: choose another name.")
+    if not target.parent.is_dir():
+        raise WorkbookError(f"The folder {target.parent} does not exist: make it first.")
+    if target.exists() and not replace:
         raise WorkbookError(
             f"{path} exists already: choose another name, or replace it with --force "
             "(a backup is kept)."
         )
-    if path.with_name(f"~${path.name}").exists():
-        raise WorkbookError(f"{path} is open in Excel: close it there first.")
+    for held in (path, target):
+        for lock in _LOCKS:
+            if held.with_name(lock.format(held.name)).exists():
+                raise WorkbookError(
+                    f"{path} is open in Excel or another program: close it there first (or, if "
+                    f"nobody has it open, delete the hidden file {lock.format(held.name)})."
+                )
 
 
-def _written_beside(path: Path, data: bytes) -> Path:
-    """A temporary file in the same folder with the data safely on disk."""
+@contextlib.contextmanager
+def _written_beside(path: Path, data: bytes) -> Iterator[Path]:
+    """A temporary file in the same folder with the data safely on disk, ready to be renamed."""
     handle, name = tempfile.mkstemp(prefix=".localis-", suffix=".tmp", dir=path.parent)
     beside = Path(name)
     try:
@@ -77,11 +107,15 @@ def _written_beside(path: Path, data: bytes) -> Path:
             stream.flush()
             os.fsync(stream.fileno())
         beside.chmod(_mode(path))
-    except BaseException:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise
-    return beside
+        yield beside
+    finally:
+        _remove(beside)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file where that is possible; one left over does no harm."""
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def _mode(path: Path) -> int:

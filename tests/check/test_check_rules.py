@@ -227,6 +227,10 @@ BROKEN: dict[str, list[tuple[Mutation, set[str]]]] = {
         (replace(SPEND, '"Roads,Parks"', f'"{"R" * 256}"'), set()),
         (replace(SPEND, 'promptTitle="Service"', f'promptTitle="{"S" * 33}"'), set()),
     ],
+    "validation-name": [
+        (replace(SPEND, '"Roads,Parks"', "between"), set()),
+        (replace(SPEND, '"Roads,Parks"', "Nobody.knows"), set()),
+    ],
     "formula-unbalanced": [
         (formula(text), set())
         for text in ("SUM((1)", "1)", 'LEN("a)', "'Spend!B4", "SpendList[[Cost]", "{1,2", "B4]")

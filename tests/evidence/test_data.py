@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -55,7 +54,7 @@ PRINTED_CLAIMS = {
 
 #: Recommendation -> number of its actions, numbered from 01. Officers' workbooks hold these ids:
 #: one that is gone breaks theirs, a new one goes to the end of its recommendation.
-ACTIONS = {1: 4, 2: 6, 3: 8, 4: 3, 5: 2, 6: 4, 7: 3, 8: 2, 9: 6}
+ACTIONS = {1: 5, 2: 6, 3: 8, 4: 3, 5: 2, 6: 4, 7: 3, 8: 2, 9: 6}
 
 
 @pytest.mark.parametrize("name", pack.ROWS)
@@ -208,10 +207,14 @@ def runs(text: str, length: int) -> set[tuple[str, ...]]:
     return {tuple(found[start : start + length]) for start in range(len(found) - length + 1)}
 
 
-@pytest.mark.skipif("PRESS_RELEASE" not in os.environ, reason="PRESS_RELEASE names no text file")
-def test_no_more_than_ten_words_in_a_row_are_copied_from_the_press_release() -> None:
+#: The press release as text, which is not ours to publish, in a folder beside the checkout.
+PRESS_RELEASE = sorted(Path(__file__).parents[3].glob("shared/seeds/*.txt"))
+
+
+@pytest.mark.skipif(not PRESS_RELEASE, reason="no press release beside the checkout")
+def test_no_more_than_seven_words_in_a_row_are_copied_from_the_press_release() -> None:
     """Wording is our own; titles of recommendations and names of roles are facts."""
-    source = runs(Path(os.environ["PRESS_RELEASE"]).read_text(encoding="utf-8"), 11)
+    source = runs(PRESS_RELEASE[0].read_text(encoding="utf-8"), 8)
     ours = [
         *(action.task for action in EVIDENCE.actions),
         *(question.asked for question in EVIDENCE.questions),
@@ -220,4 +223,4 @@ def test_no_more_than_ten_words_in_a_row_are_copied_from_the_press_release() -> 
         *(note.text for note in EVIDENCE.notes),
     ]
     assert len(source) > 1_000
-    assert [text for text in ours if runs(text, 11) & source] == []
+    assert [text for text in ours if runs(text, 8) & source] == []

@@ -140,7 +140,7 @@ INVALID = {
     "primary key of two": ("shift.csv", "large,fewer", "large,none", 3, "outlook"),
     "foreign key": ("shift.csv", "large,none", "big,none", 2, "provider"),
     "foreign key, case": ("shift.csv", "SME,none", "sme,none", 7, "provider"),
-    "foreign key of numbers": ("actions.csv", "R2-01,2", "R2-01,10", 6, "recommendation"),
+    "foreign key of numbers": ("actions.csv", "R2-01,2", "R2-01,10", 7, "recommendation"),
     "foreign key, optional": ("claims.csv", "Paragraph 2,considering", "Paragraph 2,x", 3, "note"),
     "heading missing": ("notes.csv", "note,text,where", "note,text", 1, "where"),
     "heading misspelt": ("shift.csv", "outlook,count", "outlook,counts", 1, "count"),

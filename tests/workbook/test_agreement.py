@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from commissioning.cells import Value
 from commissioning.check import check_file
 from commissioning.evidence.pack import load
 from commissioning.evidence.tracker import PRIORITIES, STATUSES
-from commissioning.workbook.grid import Cell, Value
+from commissioning.workbook.grid import Cell
 from example import CHOICES, TYPED
 from filling import BLANK, Typed, blank, blank_bytes, filled_bytes
 from judges import (
@@ -116,7 +117,8 @@ def test_microsofts_validator_finds_nothing(workbooks: dict[str, Path]) -> None:
 
 def test_our_check_works_out_the_same_from_the_file_alone(workbooks: dict[str, Path]) -> None:
     for name, path in workbooks.items():
-        assert check_file(path, load()) == [], name
+        # What was typed may break the workbook's own checks; its figures it cannot.
+        assert {finding.rule for finding in check_file(path, load())} <= {"checks"}, name
 
 
 def test_the_blank_workbook_passes_all_its_own_checks() -> None:

@@ -12,10 +12,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning import __version__
+from commissioning.cells import Value, is_number
 from commissioning.check.findings import MOST_FINDINGS, Finding, printable
-from commissioning.workbook.book import Book, content, evaluate, is_number, number
-from commissioning.workbook.grid import Formula, Value, stored
+from commissioning.workbook.book import Book, content, evaluate, number
+from commissioning.workbook.grid import Formula, stored
 from commissioning.workbook.layout import EVIDENCE_PROPERTY, VERSION_PROPERTY, Choices, lay_out
+from commissioning.workbook.layout.checks import PASS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -95,6 +97,7 @@ class Ours:
                 name: [self._contents(name, row) for row in rows]
                 for name, rows in self.cells.items()
             },
+            {name: _below(table) for name, table in self.tables.items()},
         )
 
     def _contents(self, name: str, row: dict[str, Cell]) -> dict[str, Value | Formula]:
@@ -165,16 +168,26 @@ def _value(value: str | float | bool | None) -> Value:
     return value
 
 
+def _below(table: Table) -> int:
+    """How many filled cells stand in a table's first column, but below the table."""
+    if (area := table.area) is None:
+        return 0
+    return sum(
+        cell.column == area.left and cell.row > area.bottom and not cell.empty
+        for cell in table.sheet.cells
+    )
+
+
 Fault = tuple[str, str, str]
 
 
 def ours(workbook: Workbook, evidence: Evidence) -> list[Finding]:
     """What the rules for our own workbooks find, the first reason that ends the search first."""
     held = Ours(workbook, evidence)
-    for rule in (_not_ours, _newer, _other_evidence, _tables):
+    for rule in (_not_ours, _newer, _other_evidence, _tables, _names):
         if found := _findings(rule, held):
             return found
-    return [finding for rule in (_names, _replaced, _figures) for finding in _findings(rule, held)]
+    return [finding for rule in (_replaced, _figures, _checks) for finding in _findings(rule, held)]
 
 
 def _findings(rule: Callable[[Ours], Iterator[Fault]], held: Ours) -> list[Finding]:
@@ -284,6 +297,17 @@ def _figures(held: Ours) -> Iterator[Fault]:
                 figure.where,
                 f"the file holds {cached!r} where {figure.value!r} is worked out",
                 "Recalculate the workbook (F9 in Excel) and save it.",
+            )
+
+
+def _checks(held: Ours) -> Iterator[Fault]:
+    """The workbook's own checks that do not pass, by what stands in the file now."""
+    for cells, row in zip(held.cells["Checks"], held.book.rows("Checks"), strict=True):
+        if row["Result"] != PASS:
+            yield (
+                held.tables["Checks"].sheet.at(cells["Result"].reference),
+                f"this does not hold: {row['What must hold']}",
+                f"Correct it on the sheet {row['Where to look']}.",
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from commissioning.check.findings import Fault, rule
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from commissioning.check.model import Workbook
 
 _BUILT_IN = "_xlnm."
+
+#: A plain name: letters, and no digits, lest it be the reference of a cell.
+_NAME = re.compile(r"[A-Za-z_\\][A-Za-z_.]*")
 
 
 @rule(
@@ -67,6 +71,22 @@ def formula_prefix(workbook: Workbook) -> Iterator[Fault]:
         for function in sorted(formula.functions):
             if function.upper() in NEW_FUNCTIONS:
                 yield where, f"{function} lacks its prefix _xlfn. in {formula.text}"
+
+
+@rule(
+    "validation-name",
+    "repair",
+    "A data validation whose formula is a name has one that is defined",
+    "Define the name, or correct the validation.",
+)
+def validation_name(workbook: Workbook) -> Iterator[Fault]:
+    """Validations that compare with a name nobody has defined: Excel then refuses any entry."""
+    known = {name.name.casefold() for name in workbook.names} | {"true", "false"}
+    for sheet in workbook.sheets:
+        for validation in sheet.validations:
+            for formula in validation.formulas:
+                if _NAME.fullmatch(formula) and formula.casefold() not in known:
+                    yield sheet.at(validation.ref), f"the name {formula} is not defined"
 
 
 @rule(

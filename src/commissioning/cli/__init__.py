@@ -1,13 +1,16 @@
 """The command `localis`: reads arguments, calls the library, prints and sets the exit code.
 
-Exit codes: 0 fine, 1 a check found something, 2 bad input or file.
+Exit codes: 0 fine, 1 a check found something or a function gives an error, 2 bad input or file.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
+import io
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from commissioning import __version__
 from commissioning.errors import LocalisError
@@ -20,31 +23,54 @@ FINE, FOUND, BAD = 0, 1, 2
 _EXIT_CODES = """\
 exit codes:
   0  fine
-  1  the check found something, or a claim does not hold
+  1  the check found something, a claim does not hold, or a function gives an error value
   2  bad input or file; nothing was written
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    options = _parser().parse_args(arguments)
     _forgive_console()
+    options = _parser().parse_args(arguments)
     try:
-        return _command(options.command)(options)
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            code = _command(options.command)(options)
+        _print(printed.getvalue())
     except LocalisError as error:
         print(f"localis: {error}", file=sys.stderr)
         return BAD
-    except BrokenPipeError:
-        # Whoever read our output has gone, as `localis claims | head` does.
-        sys.stdout = None
-        return FINE
     except KeyboardInterrupt:
         print("localis: interrupted; nothing was written.", file=sys.stderr)
         return 130
+    return code
+
+
+def _print(text: str) -> None:
+    """Print all output at once, so that a reader who leaves early does not change the exit code."""
+    try:
+        print(text, end="", flush=True)
+    except OSError as error:
+        # Python would try again when it ends, and fail then.
+        sys.stdout = None
+        # Whoever read our output has gone, as `localis claims | head` does; Windows: EINVAL.
+        if error.errno not in (errno.EPIPE, errno.EINVAL):
+            raise LocalisError(f"The output cannot be written ({error.strerror}).") from None
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong with the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the program."""
+        self.exit(BAD, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
 
 
 def _command(name: str) -> Callable[[argparse.Namespace], int]:
     """The function that runs a command; imported only now, so that help is quick."""
+    if name in ("functions", "call"):
+        from commissioning.cli import functions
+
+        return functions.call if name == "call" else functions.functions
     from commissioning.cli import commands
 
     return {
@@ -61,8 +87,8 @@ def _forgive_console() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="localis",
         description="Localis for Excel: commissioning workbooks for English councils.",
         epilog='example:\n  localis template Commissioning.xlsx --council "Essex County Council"'
@@ -74,31 +100,33 @@ def _parser() -> argparse.ArgumentParser:
     _add_template(commands)
     _add_check(commands)
     _add_claims(commands)
+    _add_functions(commands)
+    _add_call(commands)
     return parser
 
 
 _Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse names the type nowhere else
 
 
-def _add(
-    commands: _Commands[argparse.ArgumentParser], name: str, purpose: str, example: str
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(
+def _add(commands: _Commands[_Parser], name: str, purpose: str, example: str) -> _Parser:
+    return commands.add_parser(
         name,
         help=purpose,
         description=f"{purpose[0].upper()}{purpose[1:]}.",
         epilog=f"example:\n  {example}\n\n{_EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def _add_evidence(command: _Parser) -> None:
     command.add_argument(
         "--evidence",
         metavar="PATH",
         help="folder of another evidence pack (default: the survey of 2011)",
     )
-    return command
 
 
-def _add_template(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _add_template(commands: _Commands[_Parser]) -> None:
     command = _add(
         commands,
         "template",
@@ -106,6 +134,7 @@ def _add_template(commands: _Commands[argparse.ArgumentParser]) -> None:
         'localis template Commissioning.xlsx --council "Essex County Council" '
         "--financial-year 2026-27",
     )
+    _add_evidence(command)
     command.add_argument("file", metavar="FILE", help="the workbook to make, .xlsx")
     command.add_argument("--council", metavar="NAME", help="name on the cover")
     command.add_argument(
@@ -124,22 +153,56 @@ def _add_template(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _add_check(commands: _Commands[_Parser]) -> None:
     command = _add(
         commands,
         "check",
         "check a commissioning workbook: figures, accessibility, soundness",
         "localis check Commissioning.xlsx",
     )
+    _add_evidence(command)
     command.add_argument("file", metavar="FILE", help="the workbook, .xlsx or .xlsm")
     command.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
-def _add_claims(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _add_claims(commands: _Commands[_Parser]) -> None:
     command = _add(
         commands,
         "claims",
         "work out every published claim again and print the verdicts",
         "localis claims --json",
     )
+    _add_evidence(command)
     command.add_argument("--json", action="store_true", help="print the claims as JSON")
+
+
+def _add_functions(commands: _Commands[_Parser]) -> None:
+    command = _add(
+        commands,
+        "functions",
+        "list the functions for Excel, with their arguments and examples",
+        "localis functions",
+    )
+    command.add_argument("--json", action="store_true", help="print all that is declared, as JSON")
+
+
+def _add_call(commands: _Commands[_Parser]) -> None:
+    command = _add(
+        commands,
+        "call",
+        "work out a function for Excel",
+        'localis call shift SME "net balance"\n'
+        "  localis call nonexternal 88.1 61.7 24.6\n"
+        '  localis call progress "{Complete;In progress}"',
+    )
+    command.usage = "localis call [-h] NAME [ARGUMENT ...]"
+    command.add_argument(
+        "name", metavar="NAME", help="name of the function, with or without LOCALIS_"
+    )
+    # All that follows the name, so that -3 is a number and not an option.
+    command.add_argument(
+        "arguments",
+        metavar="ARGUMENT",
+        nargs=argparse.REMAINDER,
+        help='its arguments in order; {1,2;3,4} is a range of two rows, "" a blank cell',
+    )

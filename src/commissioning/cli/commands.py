@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from commissioning.cli import FINE, FOUND
 from commissioning.errors import LocalisError
 from commissioning.evidence.pack import SHIPPED, Evidence, load
-from commissioning.evidence.tabular import CONTROL
 
 if TYPE_CHECKING:
     import argparse
@@ -33,12 +31,13 @@ def template(options: argparse.Namespace) -> int:
     from commissioning.workbook.template import template as make
 
     path = Path(options.file)
-    if path.suffix.casefold() != ".xlsx":
-        raise LocalisError(f"{path} does not end in .xlsx: give the workbook a name that does.")
-    as_at = _as_at(options.as_at)
-    choices = Choices(
-        _council(options.council) or NO_COUNCIL, _year(options.financial_year, as_at), as_at
-    )
+    if path.suffix.casefold() != ".xlsx" or not path.name.isprintable():
+        raise LocalisError(
+            f"{options.file!r} is not the name of a workbook: choose one such as "
+            "Commissioning.xlsx, without control characters."
+        )
+    council, as_at = _council(options.council), _as_at(options.as_at)
+    choices = Choices(council or NO_COUNCIL, _year(options.financial_year, as_at), as_at)
     evidence = _evidence(options)
     layout = lay_out(evidence, choices)
     saved = files.write(path, make(layout, evidence, choices), replace=options.force)
@@ -48,7 +47,7 @@ def template(options: argparse.Namespace) -> int:
         f"Wrote {path}: {len(layout.sheets)} sheets, {evidence.title}; "
         f"{choices.financial_year}, as at {as_at:%d %b %Y}."
     )
-    if options.council is None:
+    if not council:
         print("Next: open it and type the council's name on the sheet Settings.")
     return FINE
 
@@ -138,20 +137,21 @@ def _figure(result: Result) -> str:
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
-    print()
+    # In ASCII it is the same JSON in whatever encoding a console or a redirection writes.
+    print(json.dumps(value, indent=2))
 
 
 def _evidence(options: argparse.Namespace) -> Evidence:
-    return load(Path(options.evidence) if options.evidence else SHIPPED)
+    return load(SHIPPED if options.evidence is None else Path(options.evidence))
 
 
 def _council(name: str | None) -> str:
-    name = (name or "").strip()
-    if CONTROL.search(name):
+    # Names copied from web pages often have spaces that do not break.
+    name = (name or "").replace("\N{NO-BREAK SPACE}", " ").strip()
+    if not name.isprintable():
         raise LocalisError(
-            "The council's name has a control character (such as a tab or line break) in it: "
-            "type it again without."
+            "The council's name has a character in it that cannot be printed (such as a tab or "
+            "line break): type it again without."
         )
     if len(name) > _LONGEST_NAME:
         raise LocalisError(f"The council's name is longer than {_LONGEST_NAME} characters.")
@@ -178,7 +178,12 @@ def _year(text: str | None, as_at: dt.date) -> str:
     if text is None:
         first = as_at.year if (as_at.month, as_at.day) >= (4, 1) else as_at.year - 1
         return f"{first}-{(first + 1) % 100:02d}"
-    match = re.fullmatch(r"(\d{4})\s*[-/]\s*(?:\d{2})?(\d{2})", text.strip(), re.ASCII)
-    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
+    match = re.fullmatch(r"(\d{4})\s*[-/]\s*(\d{2}|\d{4})", text.strip(), re.ASCII)
+    following = str(int(match[1]) + 1) if match else ""
+    if not match or match[2] not in (following, following[-2:]):
         raise LocalisError(f"{text!r} is not a financial year: write it as 2026-27.")
-    return f"{match[1]}-{match[2]}"
+    if not _FIRST_DAY.year <= int(match[1]) <= _LAST_DAY.year:
+        raise LocalisError(
+            f"The financial year {text!r} is not between {_FIRST_DAY.year} and {_LAST_DAY.year}."
+        )
+    return f"{match[1]}-{following[-2:]}"

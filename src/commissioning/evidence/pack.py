@@ -98,6 +98,7 @@ class Component(NamedTuple):
     year: str
     source_table: str
     page: int
+    supports: str
     where: str
 
 
@@ -165,6 +166,7 @@ class Source(NamedTuple):
     published: dt.date | None
     used_for: str
     link: str | None
+    where: str
 
 
 class Outcome(NamedTuple):

@@ -18,10 +18,10 @@ class Status(NamedTuple):
 
 
 STATUSES = (
-    Status("Not started", 0.0, "Counts, with no progress"),
+    Status("Not started", 0.0, "Counts, with no progress until a percentage is typed"),
     Status("In progress", 0.5, "Counts as half done until a percentage is typed"),
     Status("On hold", 0.0, "Counts, with no progress until a percentage is typed"),
-    Status("Complete", 1.0, "Counts as done"),
+    Status("Complete", 1.0, "Counts as done unless a smaller percentage is typed"),
     Status(
         "Not applicable", None, "Does not count: the council has decided that it does not apply"
     ),
@@ -35,18 +35,22 @@ PROGRESS: Mapping[str, float | None] = {
 }
 
 
-def action_progress(status: str | None, percent: float | None = None) -> float | None:
+def action_progress(
+    status: str | None,
+    percent: float | None = None,
+    standing: Mapping[str, float | None] = PROGRESS,
+) -> float | None:
     """Progress of one action from 0 to 1, or None where it does not count.
 
     A percentage that the officer typed goes before what the status stands for; an action without
-    a status does not count.
+    a status does not count. What each status stands for is that of `STATUSES`, or as given.
 
     Raises:
-        KeyError: the status is not one of `STATUSES`.
+        KeyError: the status is not among them.
     """
     if not status:
         return None
-    progress = PROGRESS[status.casefold()]
+    progress = standing[status.casefold()]
     return progress if progress is None or percent is None else percent
 
 
@@ -74,18 +78,22 @@ def progress(
     return sum(value * weight for value, weight in counted) / sum(w for _, w in counted)
 
 
-def rating(  # noqa: PLR0911 - one return for each rating
+def rating(  # noqa: PLR0911, PLR0913, PLR0917 - a return for each rating, an argument for each fact
     status: str | None,
     start: dt.date | None,
     due: dt.date | None,
     as_at: dt.date,
     warning_days: float,
+    standing: Mapping[str, float | None] = PROGRESS,
 ) -> str:
-    """The worded rating (RAG) of an action on a date; the first that fits, most settled first."""
+    """The worded rating (RAG) of an action on a date; the first that fits, most settled first.
+
+    An action that is due on the date itself is not overdue yet.
+    """
     name = (status or "").casefold()
-    if name and name not in PROGRESS:
+    if name and name not in standing:
         return "Unknown status"
-    if not name or PROGRESS[name] is None:
+    if not name or standing[name] is None:
         return "Not counted"
     if name == "complete":
         return "Complete"

@@ -8,24 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
-from commissioning.workbook.grid import Cell, Formula, Table, Value
+from commissioning.cells import ERRORS, Error, Value, error_of, is_number, serial
+from commissioning.workbook.grid import Cell, Formula, Table
 
 if TYPE_CHECKING:
-    from commissioning.workbook.layout import Layout
-
-#: Day 0 of Excel's calendar, as far as days after February 1900 go.
-EPOCH = dt.date(1899, 12, 30)
-
-#: The first day on which all programs agree, 1 March 1900, and the last one, 31 December 9999.
-FIRST_DAY, LAST_DAY = 61, 2_958_465
-
-
-class Error(str):
-    """An error value such as #N/A: what a cell holds when its formula fails."""
-
-    __slots__ = ()
+    from commissioning.workbook.grid import Layout
 
 
 class ErrorFoundError(Exception):
@@ -35,16 +24,6 @@ class ErrorFoundError(Exception):
         """Hold the error value."""
         super().__init__(error)
         self.error = error
-
-
-#: What goes wrong in Python -> what the native formula then shows.
-ERRORS: Mapping[type[Exception], Error] = {
-    TypeError: Error("#VALUE!"),
-    ZeroDivisionError: Error("#DIV/0!"),
-    KeyError: Error("#N/A"),
-    ValueError: Error("#NUM!"),
-    OverflowError: Error("#NUM!"),
-}
 
 
 class Row(Mapping[str, Value]):
@@ -99,10 +78,17 @@ class Book:
     """Every table's rows, and the names that single cells go by."""
 
     def __init__(
-        self, layout: Layout, contents: Mapping[str, Sequence[Mapping[str, Value | Formula]]]
+        self,
+        layout: Layout,
+        contents: Mapping[str, Sequence[Mapping[str, Value | Formula]]],
+        below: Mapping[str, int] | None = None,
     ) -> None:
-        """Hold the rows of each table by the table's name."""
+        """Hold the rows of each table by the table's name.
+
+        `below` counts the filled cells that stand in a table's first column, but below the table.
+        """
         self.layout = layout
+        self.below = below or {}
         self._rows = {
             name: [Row(self, layout.tables[name], row) for row in rows]
             for name, rows in contents.items()
@@ -154,6 +140,11 @@ class Book:
                 return row
         raise KeyError(key)
 
+    def named_text(self, name: str) -> str:
+        """A named cell as a formula joins it to a text: empty is ""."""
+        table, key, heading = self.layout.names[name]
+        return self.find(table, key).text(heading)
+
     def named(self, name: str) -> Value:
         """The value of the cell with a workbook-wide name."""
         table, key, heading = self.layout.names[name]
@@ -172,7 +163,7 @@ def evaluate(formula: Formula, row: Row, book: Book) -> Value:
     except ErrorFoundError as found:
         return found.error
     except tuple(ERRORS) as error:
-        return next(name for kind, name in ERRORS.items() if isinstance(error, kind))
+        return error_of(error)
 
 
 def sound(value: Value) -> Value:
@@ -203,36 +194,12 @@ def number(value: Value) -> float:
     return value
 
 
-def serial(day: dt.date) -> int:
-    """A date as Excel's serial number."""
-    return (day - EPOCH).days
-
-
-def date(value: Value) -> dt.date | None:
-    """A date or a serial number as a date; None for anything else."""
-    if isinstance(value, dt.date):
-        return value
-    if is_number(value) and -EPOCH.toordinal() < value <= LAST_DAY:
-        return EPOCH + dt.timedelta(days=float(value))
-    return None
-
-
-def is_number(value: Value) -> TypeGuard[float]:
-    """Whether a value is a number as ISNUMBER sees it: not a truth value, text or date object."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def percent_text(value: Value) -> str:
     """A share as TEXT(value, "0.0%") writes it; a text stays as it is."""
     if isinstance(sound(value), str):
         return str(value)
     percent = Decimal(repr(float(number(value)))) * 100
     return f"{percent.quantize(Decimal('0.1'), ROUND_HALF_UP):f}%"
-
-
-def signed_text(value: float) -> str:
-    """A share as TEXT(value, "+0.0%;-0.0%;0.0%") writes it."""
-    return f"+{percent_text(value)}" if value > 0 else percent_text(value)
 
 
 def optional_text(value: Value) -> str | None:

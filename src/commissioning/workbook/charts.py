@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 #: English Metric Units, in which drawings are measured.
 _EMU_PER_CM, _EMU_PER_PIXEL = 360_000, 9_525
 
+#: Longest name of a series in Excel.
+_SERIES_NAME = 255
+
 #: Labels on stacked bars: whole percentages, and none on a bar too short for it.
 _LABELS = "[>=0.045]0%;[<=-0.045]0%;"
 
@@ -64,7 +67,7 @@ def draw(chart: Chart, sheet: Sheet, book: Book) -> BarChart:
     ]
     if len(chart.series) > 1:
         drawn.legend.position = "b"
-        drawn.legend.txPr = _looks(900)
+        drawn.legend.txPr = _looks(1000)
     else:
         drawn.legend = None
     _axes(drawn, chart)
@@ -91,7 +94,7 @@ def _axes(drawn: BarChart, chart: Chart) -> None:
     for axis, title in ((drawn.x_axis, chart.category_axis), (drawn.y_axis, chart.value_axis)):
         axis.delete = False
         axis.title = _text_title(title)
-        axis.txPr = _looks(900)
+        axis.txPr = _looks(1000)
         axis.majorTickMark = "none"
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.RULE))
     # The first row of the table stands at the top.
@@ -117,7 +120,7 @@ def _series(chart: Chart, series: Series, number: int, book: Book) -> DrawnSerie
     drawn = DrawnSeries(
         idx=number,
         order=number,
-        tx=SeriesLabel(v=series.name),
+        tx=SeriesLabel(v=series.name[:_SERIES_NAME]),
         cat=AxDataSource(
             strRef=StrRef(f=_range(book, chart.table, chart.categories), strCache=_texts(names))
         ),
@@ -140,7 +143,7 @@ def _series(chart: Chart, series: Series, number: int, book: Book) -> DrawnSerie
     drawn.dLbls.showPercent = False
     drawn.dLbls.position = "ctr" if chart.stacked else "outEnd"
     ink = theme.label_ink(series.colour) if chart.stacked else theme.INK
-    drawn.dLbls.txPr = _looks(900, ink=ink)
+    drawn.dLbls.txPr = _looks(1000, ink=ink)
     return drawn
 
 
@@ -173,9 +176,9 @@ def _cell_title(chart: Chart, book: Book) -> Title:
 
 
 def _text_title(text: str) -> Title:
-    looks = _characters(900)
+    looks = _characters(1000)
     paragraph = Paragraph(
-        pPr=ParagraphProperties(defRPr=looks), r=[RegularTextRun(rPr=_characters(900), t=text)]
+        pPr=ParagraphProperties(defRPr=looks), r=[RegularTextRun(rPr=_characters(1000), t=text)]
     )
     title = Title(tx=Text(rich=RichText(p=[paragraph])))
     title.overlay = False

@@ -1,7 +1,7 @@
-"""From openpyxl's workbook to the bytes of the file: cached values, alternative text, fixed dates.
+"""From openpyxl's workbook to the bytes of the file: cached values, alternative text.
 
-openpyxl writes a formula without its value, a chart without alternative text, and the time of
-saving; the parts are completed here, before they are zipped.
+openpyxl writes a formula without its value, a chart without alternative text, and the time at
+which it does so; the parts are completed here, before they are zipped.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ from openpyxl.writer.excel import ExcelWriter
 from commissioning.workbook.book import number
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from openpyxl import Workbook
 
-    from commissioning.workbook.grid import Value
+    from commissioning.cells import Value
     from commissioning.workbook.layout import Layout
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -72,7 +71,6 @@ def finish(
     workbook: Workbook,
     layout: Layout,
     cached: Mapping[str, Mapping[str, Value]],
-    saved: dt.datetime,
 ) -> bytes:
     """The bytes of the file.
 
@@ -80,9 +78,7 @@ def finish(
         workbook: as openpyxl holds it, one worksheet for each sheet of the layout.
         layout: the declarations it was written from.
         cached: value of every formula, by sheet and cell.
-        saved: the time to note as that of creation and of saving.
     """
-    workbook.properties.created = workbook.properties.modified = saved
     parts = _Parts()
     ExcelWriter(workbook, parts).save()  # type: ignore[arg-type]  # as far as it is used, a zip file
     for place, sheet in enumerate(layout.sheets, 1):
@@ -91,6 +87,7 @@ def finish(
         _write_values(root, cached[sheet.name])
         _free_heights(root, sheet.header_row)
         parts[name] = _serialised(root)
+    parts["docProps/core.xml"] = _without_times(parts["docProps/core.xml"])
     parts["xl/styles.xml"] = _with_ordered_fonts(parts["xl/styles.xml"])
     _describe(parts, (chart.description for sheet in layout.sheets for chart in sheet.charts))
     for name in [name for name in parts if name.startswith("xl/charts/chart")]:
@@ -131,6 +128,15 @@ def _cached(value: Value) -> tuple[str | None, str]:
         return ("e" if value.startswith("#") else "str"), value
     # Adding 0 turns a negative zero into a plain one.
     return None, repr(number(value) + 0)
+
+
+def _without_times(part: bytes) -> bytes:
+    """The document's properties without the times of making it, which no two runs share."""
+    root = etree.fromstring(part)
+    for child in root:
+        if etree.QName(child).localname in ("created", "modified"):
+            root.remove(child)
+    return _serialised(root)
 
 
 def _with_ordered_fonts(part: bytes) -> bytes:

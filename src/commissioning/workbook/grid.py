@@ -9,20 +9,18 @@ In formula texts, `[@Heading]` is the cell of the same row and `Table[Heading]` 
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from commissioning.cells import Value
     from commissioning.workbook.book import Book, Row
-
-#: What a cell can hold; None is an empty cell, an error is its Excel name such as "#N/A".
-Value = str | float | bool | dt.date | None
 
 
 class Kind(NamedTuple):
@@ -45,10 +43,15 @@ DATE = Kind("dd mmm yyyy", right=True)
 
 
 class Formula(NamedTuple):
-    """A figure: the native formula, and the Python that gives the same value."""
+    """A figure: the native formula, the Python that gives the same value, and its twin.
+
+    The twin is the call of a LOCALIS_* function, written as a formula, that gives the same
+    wherever the figure is a number.
+    """
 
     text: str
     value: Callable[[Row, Book], Value]
+    twin: str | None = None
 
 
 class Cell(NamedTuple):
@@ -160,7 +163,7 @@ class Sheet(NamedTuple):
     """A sheet: title in A1, lines under it, then one table, then charts.
 
     `group` is the part of the workbook that it belongs to, shown by the colour of its tab; a
-    sheet of one page is printed on one.
+    sheet of one page is printed on one; officers add rows to the table of one that `grows`.
     """
 
     name: str
@@ -172,6 +175,7 @@ class Sheet(NamedTuple):
     charts: tuple[Chart, ...] = ()
     task: str = "Read"
     one_page: bool = False
+    grows: bool = False
 
     @property
     def header_row(self) -> int:
@@ -181,6 +185,37 @@ class Sheet(NamedTuple):
     def row_of(self, index: int) -> int:
         """The sheet's row of the table's row with the given index, counted from 0."""
         return self.header_row + 1 + index
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The sheets in their order, with their tables and names to look up."""
+
+    title: str
+    sheets: tuple[Sheet, ...]
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """The tables by name."""
+        return {sheet.table.name: sheet.table for sheet in self.sheets}
+
+    @cached_property
+    def names(self) -> Mapping[str, tuple[str, str, str]]:
+        """Cells with a workbook-wide name: name -> (table, key of the row, heading)."""
+        return {
+            name: (table.name, *place)
+            for table in self.tables.values()
+            for name, place in table.names.items()
+        }
+
+    def sheet_of(self, table: str) -> Sheet:
+        """The sheet on which a table stands."""
+        return next(sheet for sheet in self.sheets if sheet.table.name == table)
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas write it."""
+    return "'{}'".format(sheet.replace("'", "''"))
 
 
 _THIS_ROW = re.compile(r"\[@([^\]]+)\]")

@@ -56,7 +56,11 @@ def _list(choices: tuple[str, ...] | str) -> DataValidation:
 
 def _between(low: float, high: float, *, date: bool) -> DataValidation:
     made = DataValidation(
-        "date" if date else "decimal", "between", f"{low:g}", f"{high:.0f}", allow_blank=True
+        "date" if date else "decimal",
+        operator="between",
+        formula1=f"{low:g}",
+        formula2=f"{high:.0f}",
+        allow_blank=True,
     )
     if date:
         made.errorTitle, made.error = "Not a date", "Type a date such as 31/03/2027."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from copy import copy
 from textwrap import wrap
 from typing import TYPE_CHECKING, cast
@@ -32,8 +31,9 @@ if TYPE_CHECKING:
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from commissioning.cells import Value
     from commissioning.evidence.pack import Evidence
-    from commissioning.workbook.grid import Column, Kind, Sheet, Value
+    from commissioning.workbook.grid import Column, Kind, Sheet
     from commissioning.workbook.layout import Choices, Layout
 
 #: Rows below a table for which its drop-down lists and formats are laid out already.
@@ -41,6 +41,9 @@ SPARE_ROWS = 200
 
 #: Height of a line of text in points.
 _LINE = 14.5
+
+#: Height in points of the highest row that Excel shows.
+_HIGHEST = 409
 
 
 def template(layout: Layout, evidence: Evidence, choices: Choices) -> bytes:
@@ -51,7 +54,7 @@ def template(layout: Layout, evidence: Evidence, choices: Choices) -> bytes:
     writer = _Writer(workbook, Book.fresh(layout))
     cached = {sheet.name: writer.write(sheet) for sheet in layout.sheets}
     _define_names(workbook, layout)
-    return finish(workbook, layout, cached, dt.datetime.combine(choices.as_at, dt.time()))
+    return finish(workbook, layout, cached)
 
 
 def _set_properties(
@@ -173,7 +176,7 @@ class _Writer:
             excel.style = name
             excel.number_format = kind.number_format
             if kind.right:
-                excel.alignment = Alignment("right", "top", wrap_text=True, indent=1)
+                excel.alignment = Alignment("right", "top", wrap_text=True)
             self.styles[name, kind] = excel._style  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
         excel._style = copy(self.styles[name, kind])  # type: ignore[attr-defined]  # noqa: SLF001 - the same
 
@@ -203,11 +206,14 @@ def _write_headings(worksheet: Worksheet, sheet: Sheet) -> None:
         heading = _cell(worksheet, sheet.header_row, position)
         heading.value = column.heading
         heading.style = "Localis header"
-        if filtered:
-            # The button stands at the foot of the cell.
-            heading.alignment = Alignment("left", "top", wrap_text=True, indent=1)
-        elif column.kind.right:
-            heading.alignment = Alignment("right", "center", wrap_text=True, indent=1)
+        right = column.kind.right
+        heading.alignment = Alignment(
+            "right" if right else "left",
+            # A filter's button stands at the foot of the cell.
+            "top" if filtered else "center",
+            wrap_text=True,
+            indent=0 if right else 1,
+        )
         worksheet.column_dimensions[get_column_letter(position)].width = column.width
     # Bold letters are wider.
     height = _height((column.heading, column.width * 0.9) for column in columns)
@@ -222,15 +228,15 @@ def _height(texts: Iterable[tuple[str, float]]) -> float:
         for text, width in texts
         if len(text) > (fitting := int(width * 1.15) - 1)
     ]
-    return max([1, *lines]) * _LINE + 4
+    return min(max([1, *lines]) * _LINE + 4, _HIGHEST)
 
 
 def _write_text(excel: ExcelCell, text: str) -> None:
     """Write text as text: whatever it begins with, it never becomes a formula."""
     excel.value = text
     excel.data_type = "s"
-    if text[:1] in ("=", "+", "-", "@"):
-        # Also when somebody edits the cell and presses Enter.
+    if text.startswith(("=", "+", "-", "@", "_x")):
+        # Also when somebody edits the cell and presses Enter; Excel reads _x003D_ as an =.
         excel.quotePrefix = True
 
 

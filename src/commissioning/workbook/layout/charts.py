@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from commissioning.workbook.grid import Chart, Series
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
 SHIFT = "Providers expected to gain"
 PROGRESS = "Progress of the tracker"
 
-#: Left of zero and right of zero, the mild answer first.
-_COLOURS = {"fewer": ("orange", "dark pink"), "more": ("turquoise", "dark blue")}
+#: Left of zero and right of zero, from the mildest answer to the strongest of a longer scale.
+_COLOURS = {
+    "fewer": ("orange", "dark pink", "dark grey"),
+    "more": ("turquoise", "dark blue", "light purple"),
+}
 
 
 def plotted(short: str) -> str:
@@ -34,9 +38,9 @@ def outlook_chart(evidence: Evidence, place: tuple[int, float], size: tuple[floa
         "Provider type",
         (*_side(evidence, "fewer"), *_side(evidence, "more")),
         "Type of provider",
-        "Share of councils answering: fewer or none to the left, more to the right",
-        "Diverging bar chart of the share of councils that expect fewer or more contracts and "
-        f"services for each type of provider. At publication: {parts}. Values: sheet Balance.",
+        "Share of respondents: fewer or none to the left, more to the right",
+        "Diverging bar chart of the share of respondents that expect fewer or more contracts and "
+        f"services for each type of provider. At publication: {parts}. Values: sheet Net balance.",
         place,
         size,
         stacked=True,
@@ -51,24 +55,27 @@ def _side(evidence: Evidence, direction: str) -> list[Series]:
         return abs(outlook.weight)
 
     outlooks = sorted((o for o in evidence.outlooks if o.direction == direction), key=strength)
-    mild, strong = _COLOURS[direction]
     return [
-        Series(plotted(outlook.short), outlook.label, strong if number else mild)
-        for number, outlook in enumerate(outlooks)
+        Series(plotted(outlook.short), outlook.label, colour)
+        for outlook, colour in zip(outlooks, cycle(_COLOURS[direction]), strict=False)
     ]
 
 
-def options_chart(question: Question, place: tuple[int, float], size: tuple[float, float]) -> Chart:
+def options_chart(
+    evidence: Evidence, question: Question, place: tuple[int, float], size: tuple[float, float]
+) -> Chart:
     """Bars of the shares of a question's options."""
+    parts = "; ".join(f"{o.label} {o.count}" for o in evidence.options_of(question.question))
     return Chart(
         ("Headlines", question.topic, "Finding"),
         question.sheet,
         "Answer",
-        (Series("Share", "Share of councils answering", "dark blue"),),
+        (Series("Share", "Share of respondents", "dark blue"),),
         "Answer",
-        "Share of councils answering",
+        "Share of respondents",
         f"Bar chart of the answers to question {question.question}, {question.topic.lower()}, as "
-        f"shares of the councils answering. Values: sheet {question.sheet}.",
+        f"shares of the respondents. At publication: {parts} of {question.published_base}. "
+        f"Values: sheet {question.sheet}.",
         place,
         size,
     )

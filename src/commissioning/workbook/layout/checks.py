@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning.evidence import claims, tracker
-from commissioning.workbook.book import is_number
-from commissioning.workbook.grid import WHOLE, Cell, Column, Formula, Line, Sheet, Table, Value
+from commissioning.cells import Value, is_number
+from commissioning.evidence import claims
+from commissioning.workbook.grid import WHOLE, Cell, Column, Formula, Line, Sheet, Table, quoted
 from commissioning.workbook.layout import money
 from commissioning.workbook.layout.survey import DIFFERS
-from commissioning.workbook.layout.tracker import AS_AT_IS_A_DAY, DUE, PERCENT, START, STATUS, as_at
+from commissioning.workbook.layout.tracker import (
+    AS_AT_IS_A_DAY,
+    DATES,
+    DUE,
+    PERCENT,
+    START,
+    STATUS,
+    as_at,
+    standing,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from commissioning.evidence.pack import Evidence
     from commissioning.workbook.book import Book, Row
@@ -21,8 +30,8 @@ if TYPE_CHECKING:
 
 PASS, LOOK = "Pass", "Look"
 
-#: Shares typed to a tenth of a percent may miss 100% by this much.
-_ROUNDING = 0.0005
+#: Three shares typed to a tenth of a percent may miss 100% by less than this.
+_ROUNDING = 0.002
 
 
 class Check(NamedTuple):
@@ -35,8 +44,8 @@ class Check(NamedTuple):
     problems: Callable[[Book], float]
 
 
-def sheet(evidence: Evidence) -> Sheet:
-    """Every check with the number of problems that it finds now."""
+def sheet(evidence: Evidence, others: Sequence[Sheet]) -> Sheet:
+    """Every check with the number of problems that it finds now in the other sheets."""
     columns = (
         Column("Check", width=24),
         Column("What must hold", width=70),
@@ -59,7 +68,7 @@ def sheet(evidence: Evidence) -> Sheet:
             "Problems": Formula(check.formula, _problems(check)),
             "Where to look": Cell(check.sheet, link=check.sheet),
         }
-        for check in checks(evidence)
+        for check in checks(evidence, others)
     ]
     return Sheet(
         "Checks",
@@ -93,9 +102,15 @@ def state(book: Book) -> str:
     return f"{failing} of {len(results)} checks need a look: see the sheet Checks"
 
 
-def checks(evidence: Evidence) -> list[Check]:
+def checks(evidence: Evidence, sheets: Sequence[Sheet]) -> list[Check]:
     """Every check, evidence first, then what officers type."""
-    return [*_on_survey(evidence), *_on_settings(evidence), *_on_money(), *_on_tracker()]
+    return [
+        *_on_survey(evidence),
+        *_on_settings(evidence),
+        *_on_money(),
+        *_on_tracker(),
+        *(_nothing_below(sheet) for sheet in sheets if sheet.grows),
+    ]
 
 
 def _count_equal(table: str, heading: str, wanted: str) -> Callable[[Book], float]:
@@ -104,7 +119,7 @@ def _count_equal(table: str, heading: str, wanted: str) -> Callable[[Book], floa
 
 def _on_survey(evidence: Evidence) -> list[Check]:
     asked = [question for question in evidence.questions if question.kind != "outlook"]
-    single = [question for question in asked if question.kind == "single"]
+    single = [each for each in asked if each.kind == "single" and each.answered is not None]
     found = [
         Check(
             f"Percentages {question.question}",
@@ -120,8 +135,9 @@ def _on_survey(evidence: Evidence) -> list[Check]:
             f"Counts {question.question}",
             f"The counts of question {question.question} add up to the councils that answered",
             question.sheet,
-            f'ABS(SUM({question.sheet}[Count])-SUMIF(Survey[Question],"{question.question}",'
-            "Survey[Answered]))",
+            # Not SUMIF, to which the texts 1.1 and 1.10 are the same number.
+            f"ABS(SUM({question.sheet}[Count])-N(INDEX(Survey[Answered],"
+            f'MATCH("{question.question}",Survey[Question],0))))',
             _sums_to_answered(question.sheet, question.question),
         )
         for question in single
@@ -191,6 +207,13 @@ def _on_settings(evidence: Evidence) -> list[Check]:
             _named("Population", _outside(base, float("inf"))),
         ),
         Check(
+            "Days of warning",
+            "The days of warning are a number from 0 to 1,000",
+            "Settings",
+            "IF(ISNUMBER(WarningDays),IF(AND(WarningDays>=0,WarningDays<=1000),0,1),1)",
+            _named("WarningDays", _outside(0, 1000)),
+        ),
+        Check(
             "Share recommissioned",
             "The share that might be recommissioned is between 0% and 100%",
             "Settings",
@@ -207,6 +230,7 @@ def _own_column(heading: str) -> str:
 def _on_money() -> list[Check]:
     amounts = [_own_column(heading) for heading in money.AMOUNTS]
     procurement, contractors, _ = amounts
+    filled = "(" + "+".join(f"ISNUMBER({amount})" for amount in amounts) + ")"
     return [
         Check(
             "Amounts are numbers",
@@ -231,6 +255,24 @@ def _on_money() -> list[Check]:
             ),
         ),
         Check(
+            "Amounts complete",
+            "An area with an amount has all three; type 0 where there is none",
+            "Council expenditure",
+            f"SUMPRODUCT(({filled}>0)*({filled}<{len(amounts)}))",
+            _rows_incomplete,
+        ),
+        Check(
+            "Amounts in £m",
+            f"No amount is above {money.HIGHEST_AMOUNT:,}: amounts are in £m",
+            "Council expenditure",
+            "+".join(f'COUNTIF({amount},">{money.HIGHEST_AMOUNT}")' for amount in amounts),
+            lambda book: sum(
+                value > money.HIGHEST_AMOUNT
+                for heading in money.AMOUNTS
+                for value in book.numbers("CouncilExpenditure", heading)
+            ),
+        ),
+        Check(
             "Contractors",
             "External contractors are part of procurement, so never more than it",
             "Council expenditure",
@@ -240,9 +282,10 @@ def _on_money() -> list[Check]:
         ),
         Check(
             "Own division",
-            "The shares of an own division of the scenario add up to 100%",
+            "The shares of an own division of the scenario are numbers and add up to 100%",
             "Scenario",
-            "IF(COUNT(Scenario[Own division input])=0,0,"
+            "SUMPRODUCT(--ISTEXT(Scenario[Own division input]))"
+            "+IF(COUNT(Scenario[Own division input])=0,0,"
             f"IF(ABS(SUM(Scenario[Own division input])-1)<{_ROUNDING},0,1))",
             _own_division_off,
         ),
@@ -260,7 +303,29 @@ def _contractors_above_procurement(book: Book) -> float:
 
 def _own_division_off(book: Book) -> float:
     own = book.numbers("Scenario", "Own division input")
-    return float(bool(own) and abs(sum(own) - 1) >= _ROUNDING)
+    texts = sum(isinstance(each, str) for each in book.column("Scenario", "Own division input"))
+    return texts + (bool(own) and abs(sum(own) - 1) >= _ROUNDING)
+
+
+def _rows_incomplete(book: Book) -> float:
+    filled = [
+        sum(is_number(row[heading]) for heading in money.AMOUNTS)
+        for row in book.rows("CouncilExpenditure")
+    ]
+    return sum(0 < each < len(money.AMOUNTS) for each in filled)
+
+
+def _nothing_below(sheet: Sheet) -> Check:
+    """A row typed below a table is no part of it; some programs do not take it in by themselves."""
+    table, cells = sheet.table, f"{quoted(sheet.name)}!$A"
+    return Check(
+        f"Below {sheet.name}",
+        f"Nothing stands below the table of {sheet.name}, where no formula would see it",
+        sheet.name,
+        f"MAX(0,COUNTA({cells}:$A)-COUNTA({cells}$1:$A${sheet.header_row})"
+        f"-COUNTA({table.name}[{table.columns[0].heading}]))",
+        lambda book: book.below.get(table.name, 0),
+    )
 
 
 def _on_tracker() -> list[Check]:
@@ -287,7 +352,7 @@ def _on_tracker() -> list[Check]:
             "Actions",
             f"SUMPRODUCT(--(COUNTIF(Statuses[Status],{status})=0))",
             lambda book: sum(
-                str(value or "").casefold() not in tracker.PROGRESS
+                str(value or "").casefold() not in standing(book)
                 for value in book.column("Actions", STATUS)
             ),
         ),
@@ -303,12 +368,12 @@ def _on_tracker() -> list[Check]:
         ),
         Check(
             "Dates",
-            "Every start and due date is a date, not text",
+            "Every date is a date, not text",
             "Actions",
-            f"SUMPRODUCT(--ISTEXT({start}))+SUMPRODUCT(--ISTEXT({due}))",
+            "+".join(f"SUMPRODUCT(--ISTEXT(Actions[{heading}]))" for heading in DATES),
             lambda book: sum(
                 isinstance(value, str)
-                for heading in (START, DUE)
+                for heading in DATES
                 for value in book.column("Actions", heading)
             ),
         ),
@@ -320,18 +385,21 @@ def _on_tracker() -> list[Check]:
             _due_before_start,
         ),
         Check(
-            "Complete means 100%",
-            "No action is complete with a percentage below 100%",
+            "Status and percentage",
+            "No action is complete with less than 100%, or not started with more than 0%",
             "Actions",
-            f'COUNTIFS({status},"Complete",{percent},"<1")',
-            lambda book: sum(
-                str(row[STATUS]).casefold() == "complete"
-                and is_number(percent := row[PERCENT])
-                and percent < 1
-                for row in book.rows("Actions")
-            ),
+            f'COUNTIFS({status},"Complete",{percent},"<1")'
+            f'+COUNTIFS({status},"Not started",{percent},">0")',
+            lambda book: sum(map(_status_contradicts, book.rows("Actions"))),
         ),
     ]
+
+
+def _status_contradicts(row: Row) -> bool:
+    status, percent = str(row[STATUS]).casefold(), row[PERCENT]
+    if not is_number(percent):
+        return False
+    return (status == "complete" and percent < 1) or (status == "not started" and percent > 0)
 
 
 def _ids_not_single(book: Book) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commissioning.cells import Value, is_number
 from commissioning.evidence import claims, measures
-from commissioning.workbook.book import is_number
 from commissioning.workbook.grid import (
     BILLIONS,
     DECIMAL,
@@ -18,7 +18,6 @@ from commissioning.workbook.grid import (
     Line,
     Sheet,
     Table,
-    Value,
 )
 from commissioning.workbook.layout.notes import marker
 from commissioning.workbook.layout.survey import WHERE
@@ -49,7 +48,11 @@ def _base(row: Row, book: Book) -> str:
     return f"{asked['Published base']} ({asked['Base is']})"
 
 
-_BASE = Formula(f'{_survey("Published base")}&" ("&{_survey("Base is")}&")"', _base)
+_BASE = Formula(
+    f'{_survey("Published base")}&" ("&{_survey("Base is")}&")"',
+    _base,
+    'LOCALIS_CLAIM([@Claim],"base")',
+)
 
 
 def sheet(evidence: Evidence) -> Sheet:
@@ -65,7 +68,7 @@ def sheet(evidence: Evidence) -> Sheet:
         Column(
             "Verdict",
             width=20,
-            formula=Formula(_VERDICT, _verdict),
+            formula=Formula(_VERDICT, _verdict, _twin("verdict")),
             tones={claims.HOLDS_INFERRED: "warn", claims.HOLDS: "good", claims.FAILS: "bad"},
         ),
         Column("Notes", width=10),
@@ -121,15 +124,29 @@ def _formulas(
 ) -> tuple[Formula, Formula, Value | Formula, Value | Formula]:
     """Figure, working, base and share on the row total, by the claim's measure."""
     figure, working = _MEASURES[claim.measure](evidence, claim)
+    figure, working = figure._replace(twin=_twin()), working._replace(twin=_twin("working"))
     if claim.measure not in ("option share", "more share"):
         return figure, working, NO_BASE, NO_BASE
     if evidence.question(claim.question or "").base_status == "printed":
         return figure, working, _BASE, "Base is printed"
-    return figure, working, _BASE, _of_subject(_table(evidence, claim), "More on row total")
+    if claim.measure == "option share":
+        return figure, working, _BASE, "No row total"
+    return (
+        figure,
+        working,
+        _BASE,
+        _of_subject(_table(evidence, claim), "More on row total")._replace(
+            twin=_twin("on row total")
+        ),
+    )
 
 
 def _table(evidence: Evidence, claim: Claim) -> str:
     return evidence.question(claim.question or "").sheet
+
+
+def _twin(field: str = "worked out") -> str:
+    return f'LOCALIS_CLAIM([@Claim],"{field}")'
 
 
 def _of_subject(table: str, heading: str) -> Formula:
@@ -207,28 +224,28 @@ _MEASURES = {
 }
 
 
-def _rounds(heading: str) -> str:
-    return f"ROUND([@{heading}]/[@Rounded to],0)=ROUND([@Printed value]/[@Rounded to],0)"
+def _holds(heading: str) -> str:
+    rounds = f"ROUND([@{heading}]/[@Rounded to],0)=ROUND([@Printed value]/[@Rounded to],0)"
+    return f'IF([@Relation]="more than",[@{heading}]>[@Printed value],{rounds})'
 
 
-_HOLDS = f'IF([@Relation]="more than",[@Worked out]>[@Printed value],{_rounds("Worked out")})'
 _VERDICT = (
-    f'IF({_HOLDS},IF(ISNUMBER([@On row total]),IF({_rounds("On row total")},"{claims.HOLDS}",'
+    f"IF({_holds('Worked out')},"
+    f'IF(ISNUMBER([@On row total]),IF({_holds("On row total")},"{claims.HOLDS}",'
     f'"{claims.HOLDS_INFERRED}"),"{claims.HOLDS}"),"{claims.FAILS}")'
 )
 
 
 def _verdict(row: Row, _: Book) -> str:
-    def rounds(value: float) -> bool:
-        return measures.rounds_to(value, row.number("Printed value"), row.number("Rounded to"))
+    def holds(value: float) -> bool:
+        printed = row.number("Printed value")
+        if row["Relation"] == "more than":
+            return value > printed
+        return measures.rounds_to(value, printed, row.number("Rounded to"))
 
-    worked, on_row_total = row.number("Worked out"), row["On row total"]
-    if row["Relation"] == "more than":
-        holds = worked > row.number("Printed value")
-    else:
-        holds = rounds(worked)
-    if not holds:
+    on_row_total = row["On row total"]
+    if not holds(row.number("Worked out")):
         return claims.FAILS
-    if is_number(on_row_total) and not rounds(on_row_total):
+    if is_number(on_row_total) and not holds(on_row_total):
         return claims.HOLDS_INFERRED
     return claims.HOLDS

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commissioning.cells import Value, is_number
 from commissioning.evidence import expenditure
-from commissioning.workbook.book import is_number, number, percent_text
+from commissioning.workbook.book import number
 from commissioning.workbook.grid import (
     BILLIONS,
     MILLIONS,
-    POINTS,
     SHARE,
     WHOLE,
     Cell,
@@ -18,10 +18,9 @@ from commissioning.workbook.grid import (
     Line,
     Sheet,
     Table,
-    Value,
 )
 from commissioning.workbook.layout.notes import marker
-from commissioning.workbook.layout.survey import CHECK_SETTINGS, WHERE
+from commissioning.workbook.layout.survey import WHERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +47,14 @@ PROCUREMENT = "Procurement £m input"
 CONTRACTORS = "External contractors £m input"
 EMPLOYEES = "Other employees £m input"
 AMOUNTS = (PROCUREMENT, CONTRACTORS, EMPLOYEES)
+_PROMPTS = {
+    PROCUREMENT: "All spending on goods, works and services bought from others, in £m.",
+    CONTRACTORS: "The part of procurement paid to those who deliver a service already, in £m.",
+    EMPLOYEES: "Pay of staff whose work is not counted in procurement, in £m.",
+}
+
+#: An amount above this, in £m, has been typed in pounds or thousands.
+HIGHEST_AMOUNT = 10_000
 NON_EXTERNAL = "Non-external £m"
 
 #: What stands in place of a figure that cannot be worked out.
@@ -97,8 +104,10 @@ def national(evidence: Evidence) -> Sheet:
         Column("Year", width=10),
         Column("Source table", width=12),
         Column("Page", WHOLE, 8),
+        Column("Supports", width=20),
         WHERE,
     )
+    printed = {claim.claim: claim.printed for claim in evidence.claims}
     components: list[Contents] = [
         {
             "Item": component.item,
@@ -109,6 +118,7 @@ def national(evidence: Evidence) -> Sheet:
             "Year": component.year,
             "Source table": component.source_table,
             "Page": component.page,
+            "Supports": printed[component.supports],
             "Where in the source": component.where,
         }
         for component in evidence.expenditure
@@ -121,10 +131,12 @@ def national(evidence: Evidence) -> Sheet:
             "NationalContractors",
             "NationalEmployees",
         ),
+        "LOCALIS_EXPENDITURE([@Item])",
     )
     share = Formula(
         "NationalContractors/NationalProcurement",
         _of_names(expenditure.contractors_share, "NationalProcurement", "NationalContractors"),
+        "LOCALIS_EXPENDITURE([@Item])",
     )
     results: list[Contents] = [
         _result(evidence, "non-external", "Total non-external expenditure", Cell(total), "£bn"),
@@ -138,7 +150,7 @@ def national(evidence: Evidence) -> Sheet:
     ]
     return Sheet(
         "National expenditure",
-        "What councils in England spend that is not external",
+        "Total non-external local government expenditure",
         "The report's calculation of about £65bn, from its three components",
         "Evidence",
         Table(
@@ -158,17 +170,17 @@ def national(evidence: Evidence) -> Sheet:
 
 
 def _result(evidence: Evidence, item: str, measure: str, amount: Cell, unit: str) -> Contents:
-    first = evidence.expenditure[0]
     return {
         "Item": item,
         "Measure": measure,
         "Amount": amount,
         "Unit": unit,
         "Taken as": "Worked out",
-        "Year": first.year,
-        "Source table": first.source_table,
-        "Page": first.page,
-        "Where in the source": first.where,
+        "Year": evidence.expenditure[0].year,
+        "Source table": "None",
+        "Page": "None",
+        "Supports": "None",
+        "Where in the source": "Worked out here",
     }
 
 
@@ -204,10 +216,10 @@ def council(evidence: Evidence) -> Sheet:
                 MILLIONS,
                 16,
                 input=True,
-                limits=(0, 1_000_000),
-                prompt="Millions of pounds in the financial year chosen on Settings.",
+                limits=(0, HIGHEST_AMOUNT),
+                prompt=prompt,
             )
-            for heading in AMOUNTS
+            for heading, prompt in _PROMPTS.items()
         ),
         Column("Source and date input", width=34, input=True, prompt="Where the figures are from."),
         Column(
@@ -219,10 +231,11 @@ def council(evidence: Evidence) -> Sheet:
                 f'IF(COUNT({_OF_ROW})=0,"",'
                 f"[@{PROCUREMENT}]-[@{CONTRACTORS}]+[@{EMPLOYEES}]))",
                 _row_non_external,
+                "LOCALIS_NONEXTERNAL(" + _OF_ROW + ")",
             ),
         ),
         Column(
-            "Contractors share of procurement",
+            "Share of procurement by contractors",
             SHARE,
             15,
             Formula(
@@ -255,12 +268,17 @@ def council(evidence: Evidence) -> Sheet:
         ),
         (
             Line(
-                "Type into the columns headed input, in £m. A cell left empty counts as zero "
-                f"{marker(evidence, 'council')}; add rows at the end of the table."
+                "Type into the columns headed input, in £m, and 0 where there is none: all three "
+                f"amounts of an area, or none of them {marker(evidence, 'council')}."
+            ),
+            Line(
+                "For another service area, change a name or insert a row inside the table. A "
+                "result stays empty until amounts are typed."
             ),
             Line("Results for the whole council are on Council results.", link="Council results"),
         ),
         task="Type figures",
+        grows=True,
     )
 
 
@@ -289,9 +307,9 @@ def _council_share(_: Row, book: Book) -> Value:
         return procurement
     if not procurement:
         return NO_PROCUREMENT
-    return expenditure.contractors_share(
-        procurement, contractors if is_number(contractors) else 0.0
-    )
+    if not is_number(contractors):
+        return contractors
+    return expenditure.contractors_share(procurement, contractors)
 
 
 def results(evidence: Evidence) -> Sheet:
@@ -314,7 +332,8 @@ def results(evidence: Evidence) -> Sheet:
             "Share of procurement that external contractors deliver",
             Formula(
                 f'IF(ISNUMBER(CouncilProcurement),IF(CouncilProcurement=0,"{NO_PROCUREMENT}",'
-                "N(CouncilContractors)/CouncilProcurement),CouncilProcurement)",
+                "IF(ISNUMBER(CouncilContractors),CouncilContractors/CouncilProcurement,"
+                "CouncilContractors)),CouncilProcurement)",
                 _council_share,
             ),
         ),
@@ -335,7 +354,7 @@ def results(evidence: Evidence) -> Sheet:
     return Sheet(
         "Council results",
         "The council beside the nation",
-        "Totals of the council's own figures, with the published national ones",
+        "Totals of the council's own figures, with the published national ones of their own year",
         "Council",
         Table(
             "Results",
@@ -349,7 +368,7 @@ def results(evidence: Evidence) -> Sheet:
                 Formula(
                     'Council&", "&FinancialYear&": totals of the sheet Council expenditure."',
                     lambda _, book: (
-                        f"{book.named('Council')}, {book.named('FinancialYear')}: "
+                        f"{book.named_text('Council')}, {book.named_text('FinancialYear')}: "
                         "totals of the sheet Council expenditure."
                     ),
                 )
@@ -360,136 +379,4 @@ def results(evidence: Evidence) -> Sheet:
 
 def _same_as(name: str) -> Formula:
     """The value of the cell with the given name."""
-    return Formula(name, lambda _, book: book.named(name))
-
-
-def _default_division(row: Row, book: Book) -> float | str:
-    balances = book.numbers("Scenario", "Net balance")
-    if not any(balance > 0 for balance in balances):
-        return 0.0
-    rows = book.rows("Scenario")
-    place = next(i for i, other in enumerate(rows) if other is row)
-    return expenditure.division(balances)[place]
-
-
-def _division_used(row: Row, book: Book) -> float:
-    if not book.numbers("Scenario", "Own division input"):
-        return row.number("Default division")
-    own = row["Own division input"]
-    return float(own) if is_number(own) else 0.0
-
-
-def _moved_text(total: str) -> str:
-    """The formula of `_moved` for a total that is a number."""
-    return (
-        "IF(AND(ISNUMBER(Recommissioned),N(Recommissioned)>=0,N(Recommissioned)<=1),"
-        f'{total}*Recommissioned*[@Division used],"{CHECK_SETTINGS}")'
-    )
-
-
-def _moved(total: str) -> Callable[[Row, Book], Value]:
-    """Money for a row's provider type out of the amount with the given name."""
-
-    def value(row: Row, book: Book) -> Value:
-        amount, share = book.named(total), book.named("Recommissioned")
-        if not is_number(amount):
-            return amount
-        if not is_number(share) or not 0 <= share <= 1:
-            return CHECK_SETTINGS
-        return expenditure.scenario(amount, share, [row.number("Division used")])[0]
-
-    return value
-
-
-def scenario(evidence: Evidence) -> Sheet:
-    """The shift scenario: pounds for each type of provider outside the council."""
-    columns = (
-        Column("Code", width=14),
-        Column("Provider type", width=34),
-        Column(
-            "Net balance",
-            POINTS,
-            12,
-            Formula(
-                "INDEX(Balance[Net balance],MATCH([@Code],Balance[Code],0))",
-                lambda row, book: book.find("Balance", row["Code"])["Net balance"],
-            ),
-        ),
-        Column(
-            "Default division",
-            SHARE,
-            12,
-            Formula(
-                'IF(SUMIF(Scenario[Net balance],">0")=0,0,'
-                'MAX(0,[@Net balance])/SUMIF(Scenario[Net balance],">0"))',
-                _default_division,
-            ),
-        ),
-        Column(
-            "Own division input",
-            SHARE,
-            14,
-            input=True,
-            limits=(0, 1),
-            prompt="Leave all empty for the default; or type shares that add up to 100%.",
-        ),
-        Column(
-            "Division used",
-            SHARE,
-            12,
-            Formula(
-                "IF(COUNT(Scenario[Own division input])=0,[@Default division],"
-                "N([@Own division input]))",
-                _division_used,
-            ),
-        ),
-        Column(
-            "Council £m",
-            MILLIONS,
-            15,
-            Formula(
-                f"IF(ISNUMBER(CouncilNonExternal),{_moved_text('CouncilNonExternal')},"
-                "CouncilNonExternal)",
-                _moved("CouncilNonExternal"),
-            ),
-        ),
-        Column(
-            "National £bn",
-            BILLIONS,
-            13,
-            Formula(
-                _moved_text("NationalNonExternal"),
-                _moved("NationalNonExternal"),
-            ),
-        ),
-    )
-    rows: list[Contents] = [
-        {"Code": provider.provider, "Provider type": provider.label}
-        for provider in evidence.providers
-        if provider.external
-    ]
-    return Sheet(
-        "Scenario",
-        "Illustration, not a forecast: where recommissioned spending might go",
-        "A share of non-external spending, divided between types of provider",
-        "Council",
-        Table("Scenario", "Code", columns, rows),
-        (
-            Line(
-                Formula(
-                    'TEXT(Recommissioned,"0.0%")&" of non-external expenditure recommissioned: '
-                    'change the share on Settings"',
-                    lambda _, book: (
-                        f"{percent_text(book.named('Recommissioned'))} of "
-                        "non-external expenditure recommissioned: change the share on Settings"
-                    ),
-                ),
-                link="Settings",
-            ),
-            Line(
-                "The default divides it in proportion to net balance; type your own division in "
-                f"the column headed input {marker(evidence, 'scenario')}."
-            ),
-        ),
-        task="Try a division",
-    )
+    return Formula(name, lambda _, book: book.named(name), "LOCALIS_EXPENDITURE([@Item])")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from commissioning import __version__
 from commissioning.workbook.grid import DATE, Cell, Column, Line, Sheet, Table
+from commissioning.workbook.layout.notes import marker
 from commissioning.workbook.layout.survey import WHERE
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def endorsements(evidence: Evidence) -> Sheet:
         "Names, roles and sectors as they were at the time",
         "Reference",
         Table("Endorsements", "Name", columns, rows),
-        (Line("Roles are those held at publication."),),
+        (Line(f"Roles are those held at publication {marker(evidence, 'support')}."),),
     )
 
 
@@ -55,6 +56,7 @@ def sources(evidence: Evidence) -> Sheet:
         Column("Published", DATE, 14),
         Column("Used for", width=30),
         Column("Address", width=52),
+        WHERE,
     )
     rows: list[Contents] = [
         {
@@ -63,9 +65,10 @@ def sources(evidence: Evidence) -> Sheet:
             "Publisher": source.publisher,
             "Published": source.published or "Not known",
             "Used for": source.used_for,
-            "Address": Cell(f"Site of {source.publisher}", link=source.link)
+            "Address": Cell(f"Website of {source.publisher}", link=source.link)
             if source.link
             else "No address",
+            "Where in the source": source.where,
         }
         for source in evidence.sources
     ]
@@ -89,26 +92,28 @@ def sources(evidence: Evidence) -> Sheet:
 def log(evidence: Evidence, as_at: dt.date) -> Sheet:
     """What was done to the workbook by when and with which versions."""
     columns = (
-        Column("When", DATE, 14),
-        Column("Who", width=24),
-        Column("What", width=60),
-        Column("Program", width=26),
-        Column("Evidence", width=38),
+        Column("Figures as at input", DATE, 14, input=True),
+        Column("Who input", width=24, input=True),
+        Column("What input", width=60, input=True),
+        Column("Program input", width=26, input=True),
+        Column("Evidence input", width=38, input=True),
     )
     rows: list[Contents] = [
         {
-            "When": as_at,
-            "Who": "localis template",
-            "What": "Workbook made",
-            "Program": f"Localis for Excel {__version__}",
-            "Evidence": f"{evidence.name} {evidence.version}",
+            "Figures as at input": as_at,
+            "Who input": "localis template",
+            "What input": "Workbook made",
+            "Program input": f"Localis for Excel {__version__}",
+            "Evidence input": f"{evidence.name} {evidence.version}",
         }
     ]
     return Sheet(
         "Log",
         "Log of versions",
-        "What was done to this workbook, when and with which version",
+        "What was done to this workbook and with which version",
         "Reference",
-        Table("ChangeLog", "When", columns, rows),
+        Table("ChangeLog", "What input", columns, rows),
         (Line("Add a line of your own for each change that others should know of."),),
+        task="Add a line",
+        grows=True,
     )

@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from commissioning.cells import is_number
 from commissioning.evidence import measures
-from commissioning.workbook.book import Book, Row, is_number
 from commissioning.workbook.grid import (
-    DECIMAL,
-    POINTS,
     SHARE,
     WEIGHT,
     WHOLE,
@@ -20,11 +18,12 @@ from commissioning.workbook.grid import (
     Sheet,
     Table,
 )
-from commissioning.workbook.layout.charts import options_chart, outlook_chart, plotted
+from commissioning.workbook.layout.charts import options_chart, outlook_chart
 from commissioning.workbook.layout.notes import marker
 
 if TYPE_CHECKING:
     from commissioning.evidence.pack import Evidence, Question
+    from commissioning.workbook.book import Book, Row
     from commissioning.workbook.grid import Contents
 
 AGREES, DIFFERS = "Agrees", "Differs"
@@ -36,6 +35,7 @@ WHERE = Column("Where in the source", width=35)
 _BASE = Formula(
     "INDEX(Survey[Published base],MATCH([@Question],Survey[Question],0))",
     lambda row, book: book.find("Survey", row["Question"])["Published base"],
+    'LOCALIS_SURVEY([@Question],,"base")',
 )
 
 
@@ -45,7 +45,7 @@ def overview(evidence: Evidence) -> Sheet:
         Column("Question", width=11),
         Column("Topic", width=30),
         Column("What was asked", width=50),
-        Column("Kind", width=11),
+        Column("Kind", width=19),
         Column("Answered", WHOLE, 12),
         Column("Skipped", WHOLE, 12),
         Column(
@@ -53,8 +53,9 @@ def overview(evidence: Evidence) -> Sheet:
             WHOLE,
             14,
             Formula(
-                'IF(COUNT([@Answered],[@Skipped])=0,"Not printed",[@Answered]+[@Skipped])',
+                'IF(COUNT([@Answered],[@Skipped])=0,"Not printed",SUM([@Answered],[@Skipped]))',
                 _respondents,
+                'LOCALIS_SURVEY([@Question],,"respondents")',
             ),
         ),
         Column("Published base", WHOLE, 12),
@@ -63,17 +64,22 @@ def overview(evidence: Evidence) -> Sheet:
         WHERE,
     )
     notes = {"multiple": marker(evidence, "multiple"), "outlook": marker(evidence, "base")}
+    kinds = {
+        "single": "One answer",
+        "multiple": "Several answers",
+        "outlook": "One answer for each type of provider",
+    }
     rows: list[Contents] = [
         {
             "Question": question.question,
             "Topic": Cell(question.topic, link=question.sheet),
             "What was asked": question.asked,
-            "Kind": question.kind,
+            "Kind": kinds[question.kind],
             "Answered": _printed(question.answered),
             "Skipped": _printed(question.skipped),
             "Published base": question.published_base,
             "Base is": question.base_status,
-            "Notes": notes.get(question.kind, "None"),
+            "Notes": notes.get(question.kind) or "None",
             "Where in the source": question.where,
         }
         for question in evidence.questions
@@ -84,7 +90,12 @@ def overview(evidence: Evidence) -> Sheet:
         "Who answered each question, and what its percentages are shares of",
         "Evidence",
         Table("Survey", "Question", columns, rows),
-        (Line("One row is one question; its topic leads to its results."),),
+        (
+            Line(
+                "One row is one question; its topic leads to its results. Respondents are council "
+                f"leaders and chief executives {marker(evidence, 'respondents')}."
+            ),
+        ),
     )
 
 
@@ -93,13 +104,11 @@ def _printed(count: int | None) -> int | str:
 
 
 def _respondents(row: Row, _: Book) -> str | float:
-    counts = [row["Answered"], row["Skipped"]]
-    if all(isinstance(count, str) for count in counts):
-        return NOT_PRINTED
-    return row.number("Answered") + row.number("Skipped")
+    counts = [count for count in (row["Answered"], row["Skipped"]) if is_number(count)]
+    return sum(counts) if counts else NOT_PRINTED
 
 
-def _critical_value(book: Book) -> float | None:
+def critical_value(book: Book) -> float | None:
     """The critical value at the confidence chosen on Settings; None where that is none."""
     confidence = book.named("Confidence")
     if not is_number(confidence) or not 0 < confidence < 1:
@@ -107,14 +116,14 @@ def _critical_value(book: Book) -> float | None:
     return measures.critical_value(confidence)
 
 
-def _with_critical_value(formula: str) -> str:
+def with_critical_value(formula: str) -> str:
     """A formula that uses the critical value, guarded against a confidence that is none."""
     sound = "AND(ISNUMBER(Confidence),N(Confidence)>0,N(Confidence)<1)"
     return f'IF({sound},{formula},"{CHECK_SETTINGS}")'
 
 
 def _squared(_: Row, book: Book) -> float | str:
-    critical = _critical_value(book)
+    critical = critical_value(book)
     return CHECK_SETTINGS if critical is None else critical**2
 
 
@@ -145,6 +154,7 @@ def _wilson(heading: str, end: int, square: str, population: str | None) -> Colu
     z, count, base = f"[@{square}]", "[@Count]", "[@Base]"
     centre = f"({count}+{z}/2)/({base}+{z})"
     spread = f"SQRT({z}*({count}*({base}-{count})/{base}+{z}/4))/({base}+{z})"
+    bound_name = ("low", "high")[end]
     bound = f"MAX(0,{centre}-{spread})" if end == 0 else f"MIN(1,{centre}+{spread})"
     return Column(
         heading,
@@ -153,6 +163,8 @@ def _wilson(heading: str, end: int, square: str, population: str | None) -> Colu
         Formula(
             f'IF(ISNUMBER({z}),{bound},"{CHECK_SETTINGS}")',
             partial(_interval, end, square, population),
+            f'LOCALIS_INTERVAL([@Count],[@Base],"{bound_name}",Confidence'
+            f"{',Population' if population else ''})",
         ),
     )
 
@@ -173,6 +185,7 @@ def options(evidence: Evidence, question: Question) -> Sheet:
             Formula(
                 "[@Count]/[@Base]",
                 lambda row, _: measures.share(row.number("Count"), row.number("Base")),
+                "LOCALIS_SURVEY([@Question],[@Code])",
             ),
         ),
         Column(
@@ -192,10 +205,10 @@ def options(evidence: Evidence, question: Question) -> Sheet:
             "Z squared",
             WEIGHT,
             11,
-            Formula(_with_critical_value("NORMSINV((1+Confidence)/2)^2"), _squared),
+            Formula(with_critical_value("NORMSINV((1+Confidence)/2)^2"), _squared),
         ),
-        _wilson("Low", 0, "Z squared", None),
-        _wilson("High", 1, "Z squared", None),
+        _wilson("Lower bound", 0, "Z squared", None),
+        _wilson("Upper bound", 1, "Z squared", None),
         Column(
             "Z squared finite",
             WEIGHT,
@@ -207,8 +220,8 @@ def options(evidence: Evidence, question: Question) -> Sheet:
                 _squared_finite,
             ),
         ),
-        _wilson("Low finite", 0, "Z squared finite", "Population"),
-        _wilson("High finite", 1, "Z squared finite", "Population"),
+        _wilson("Lower bound finite", 0, "Z squared finite", "Population"),
+        _wilson("Upper bound finite", 1, "Z squared finite", "Population"),
         WHERE,
     )
     rows: list[Contents] = [
@@ -231,15 +244,16 @@ def options(evidence: Evidence, question: Question) -> Sheet:
         Table(question.sheet, "Code", columns, rows),
         (
             Line(
-                f"Counts are of respondents; shares are of those who answered question "
-                f"{question.question}.{multiple if question.kind == 'multiple' else ''}"
+                f"Counts are of respondents {marker(evidence, 'respondents')}; shares are of those "
+                f"who answered question {question.question}."
+                f"{multiple if question.kind == 'multiple' else ''}"
             ),
             Line(
-                "Low and High bound each share at the confidence chosen on Settings; the finite "
+                "The bounds enclose each share at the confidence chosen on Settings; the finite "
                 f"pair allows for the number of councils {marker(evidence, 'intervals')}."
             ),
         ),
-        (options_chart(question, (len(rows) + 7, 0), (26, 8.5)),),
+        (options_chart(evidence, question, (len(rows) + 7, 0), (26, 8.5)),),
     )
 
 
@@ -279,11 +293,13 @@ def outlooks(evidence: Evidence) -> Sheet:
     )
 
 
-def _sum_of(evidence: Evidence, direction: str) -> tuple[str, ...]:
+def of_direction(evidence: Evidence, direction: str) -> tuple[str, ...]:
+    """The headings of the outlooks of one direction."""
     return tuple(o.short for o in evidence.outlooks if o.direction == direction)
 
 
-def _total(headings: tuple[str, ...], row: Row) -> float:
+def total(headings: tuple[str, ...], row: Row) -> float:
+    """The sum of a row's cells under the given headings."""
     return sum(row.number(heading) for heading in headings)
 
 
@@ -294,16 +310,17 @@ def _sum(headings: tuple[str, ...]) -> str:
 def shift(evidence: Evidence) -> Sheet:
     """The outlook question: counts by provider type and outlook, and shares on either base."""
     everything = tuple(outlook.short for outlook in evidence.outlooks)
-    fewer, same, more = (_sum_of(evidence, each) for each in ("fewer", "same", "more"))
+    fewer, same, more = (of_direction(evidence, each) for each in ("fewer", "same", "more"))
 
-    def share(heading: str, headings: tuple[str, ...], base: str) -> Column:
+    def share(heading: str, headings: tuple[str, ...], base: str, twin: str) -> Column:
         return Column(
             heading,
             SHARE,
             13,
             Formula(
                 f"({_sum(headings)})/[@{base}]",
-                lambda row, _: measures.share(_total(headings, row), row.number(base)),
+                lambda row, _: measures.share(total(headings, row), row.number(base)),
+                f"LOCALIS_SHIFT([@Code],{twin})",
             ),
         )
 
@@ -316,13 +333,17 @@ def shift(evidence: Evidence) -> Sheet:
             "Row total",
             WHOLE,
             9,
-            Formula(_sum(everything), lambda row, _: _total(everything, row)),
+            Formula(
+                _sum(everything),
+                lambda row, _: total(everything, row),
+                'LOCALIS_SHIFT([@Code],"total")',
+            ),
         ),
         Column("Published base", WHOLE, 11, _BASE),
-        share("More on published base", more, "Published base"),
-        share("More on row total", more, "Row total"),
-        share("Fewer on row total", fewer, "Row total"),
-        share("No change on row total", same, "Row total"),
+        share("More on published base", more, "Published base", '"more"'),
+        share("More on row total", more, "Row total", '"more","row total"'),
+        share("Fewer on row total", fewer, "Row total", '"fewer","row total"'),
+        share("No change on row total", same, "Row total", '"no change","row total"'),
         WHERE,
     )
     counts = {(cell.provider, cell.outlook): cell.count for cell in evidence.shift}
@@ -340,175 +361,16 @@ def shift(evidence: Evidence) -> Sheet:
     return Sheet(
         question.sheet,
         question.topic,
-        f"Question {question.question}: what councils expect of each type of provider",
+        f"Question {question.question}: what respondents expect of each type of provider",
         "Evidence",
         Table(question.sheet, "Code", columns, rows),
         (
             Line(
-                "Counts are of respondents. The published shares stand on a base of "
+                f"Counts are of respondents {marker(evidence, 'respondents')}. The published "
+                "shares stand on a base of "
                 f"{question.published_base}, which is {question.base_status} "
                 f"{marker(evidence, 'base')}; both bases are shown."
             ),
         ),
         (outlook_chart(evidence, (len(rows) + 6, 0), (26, 10)),),
-    )
-
-
-def balances(evidence: Evidence) -> Sheet:
-    """The balances of the outlook question, and the shares that the chart draws."""
-    table = evidence.outlook_question.sheet
-    fewer, same, more = (_sum_of(evidence, each) for each in ("fewer", "same", "more"))
-    columns = (
-        Column("Code", width=14),
-        Column("Provider type", width=34),
-        *(
-            _from_shift(table, heading, headings)
-            for heading, headings in (("Fewer", fewer), ("No change", same), ("More", more))
-        ),
-        Column(
-            "Row total",
-            WHOLE,
-            9,
-            Formula(
-                "[@Fewer]+[@No change]+[@More]",
-                lambda row, _: _total(("Fewer", "No change", "More"), row),
-            ),
-        ),
-        *_measure_columns(evidence),
-        *(
-            _plotted(table, outlook.short, -1 if outlook.direction == "fewer" else 1)
-            for outlook in evidence.outlooks
-            if outlook.direction != "same"
-        ),
-    )
-    rows: list[Contents] = [
-        {"Code": provider.provider, "Provider type": provider.label}
-        for provider in evidence.providers
-    ]
-    return Sheet(
-        "Balance",
-        "Who is expected to gain and who to lose",
-        "Net and weighted balance, diffusion index and ratio for each type of provider",
-        "Evidence",
-        Table("Balance", "Code", columns, rows),
-        (
-            Line(
-                "All on the row total. Net balance is the share that expects more less the share "
-                f"that expects fewer or none {marker(evidence, 'balances')}."
-            ),
-            Line(
-                "The last columns are the shares that the chart on Summary draws, those that "
-                "expect fewer or none to the left of zero."
-            ),
-        ),
-    )
-
-
-def _from_shift(table: str, heading: str, headings: tuple[str, ...]) -> Column:
-    """A count summed over the outlooks of one direction."""
-    parts = [f"INDEX({table}[{each}],MATCH([@Code],{table}[Code],0))" for each in headings]
-    return Column(
-        heading,
-        WHOLE,
-        9,
-        Formula(
-            "+".join(parts) or "0",
-            lambda row, book: _total(headings, book.find(table, row["Code"])),
-        ),
-    )
-
-
-def _margin(row: Row, book: Book) -> float | str:
-    critical = _critical_value(book)
-    if critical is None:
-        return CHECK_SETTINGS
-    return critical * measures.net_balance_error(
-        row.number("More"), row.number("Fewer"), row.number("Row total")
-    )
-
-
-def _measure_columns(evidence: Evidence) -> tuple[Column, ...]:
-    table, outlooks = evidence.outlook_question.sheet, evidence.outlooks
-    weighted = "+".join(
-        f"INDEX(Outlooks[Weight],{place})*INDEX({table}[{outlook.short}],"
-        f"MATCH([@Code],{table}[Code],0))"
-        for place, outlook in enumerate(outlooks, 1)
-    )
-
-    def weighted_balance(row: Row, book: Book) -> float:
-        counts = book.find(table, row["Code"])
-        return measures.weighted_balance(
-            [counts.number(outlook.short) for outlook in outlooks],
-            book.numbers("Outlooks", "Weight"),
-        )
-
-    return (
-        Column(
-            "Net balance",
-            POINTS,
-            12,
-            Formula(
-                "([@More]-[@Fewer])/[@Row total]",
-                lambda row, _: measures.net_balance(
-                    row.number("More"), row.number("Fewer"), row.number("Row total")
-                ),
-            ),
-        ),
-        Column(
-            "Margin",
-            SHARE,
-            11,
-            Formula(
-                _with_critical_value(
-                    "NORMSINV((1+Confidence)/2)*"
-                    "SQRT((([@More]+[@Fewer])/[@Row total]-[@Net balance]^2)/[@Row total])"
-                ),
-                _margin,
-            ),
-        ),
-        Column(
-            "Weighted balance", POINTS, 12, Formula(f"({weighted})/[@Row total]", weighted_balance)
-        ),
-        Column(
-            "Diffusion index",
-            SHARE,
-            12,
-            Formula(
-                "([@More]+[@No change]/2)/[@Row total]",
-                lambda row, _: measures.diffusion_index(
-                    row.number("More"), row.number("No change"), row.number("Row total")
-                ),
-            ),
-        ),
-        Column(
-            "Fewer per more",
-            DECIMAL,
-            11,
-            Formula(
-                'IF([@More]=0,"No ratio",[@Fewer]/[@More])',
-                lambda row, _: (
-                    measures.fewer_per_more(row.number("More"), row.number("Fewer"))
-                    if row.number("More")
-                    else "No ratio"
-                ),
-            ),
-        ),
-    )
-
-
-def _plotted(table: str, short: str, sign: int) -> Column:
-    minus = "-" if sign < 0 else ""
-    return Column(
-        plotted(short),
-        SHARE,
-        11,
-        Formula(
-            f"{minus}INDEX({table}[{short}],MATCH([@Code],{table}[Code],0))/[@Row total]",
-            lambda row, book: (
-                sign
-                * measures.share(
-                    book.find(table, row["Code"]).number(short), row.number("Row total")
-                )
-            ),
-        ),
     )

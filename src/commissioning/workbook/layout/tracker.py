@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commissioning.cells import FIRST_DAY, LAST_DAY, date, is_number, serial
 from commissioning.evidence import tracker
-from commissioning.workbook.book import FIRST_DAY, LAST_DAY, date, is_number, optional_text, serial
+from commissioning.workbook.book import optional_text
 from commissioning.workbook.grid import (
     DATE,
     NUMBER,
@@ -35,6 +36,7 @@ STATUS = "Status input"
 PERCENT = "Percent complete input"
 START = "Start input"
 DUE = "Due input"
+DATES = (START, DUE, "Last updated input")
 NOT_COUNTED = "Does not count"
 NO_PROGRESS = "None counts"
 NO_AS_AT = "Set the As at date"
@@ -90,6 +92,7 @@ def recommendations(evidence: Evidence) -> Sheet:
             Formula(
                 "COUNTIF(Actions[Recommendation],[@Recommendation])",
                 lambda row, book: len(_actions(row, book)),
+                'LOCALIS_RECOMMENDATION([@Recommendation],"actions")',
             ),
         ),
         Column("Who acts", width=40),
@@ -123,12 +126,20 @@ def recommendations(evidence: Evidence) -> Sheet:
     )
 
 
-def _progress(row: Row, _: Book) -> float | str:
+def standing(book: Book) -> dict[str, float | None]:
+    """What each status stands for, as the sheet Statuses has it."""
+    return {
+        row.text("Status").casefold(): value if is_number(value := row["Progress"]) else None
+        for row in reversed(book.rows("Statuses"))
+    }
+
+
+def _progress(row: Row, book: Book) -> float | str:
     status = optional_text(row[STATUS])
-    if status is None or status.casefold() not in tracker.PROGRESS:
+    if status is None or status.casefold() not in standing(book):
         return ""
     percent = row[PERCENT]
-    value = tracker.action_progress(status, percent if is_number(percent) else None)
+    value = tracker.action_progress(status, percent if is_number(percent) else None, standing(book))
     return NOT_COUNTED if value is None else value
 
 
@@ -148,6 +159,7 @@ def _rating(row: Row, book: Book) -> str:
         date(row[DUE]),
         day,
         warning if is_number(warning) else 0,
+        standing(book),
     )
 
 
@@ -175,9 +187,14 @@ def actions(evidence: Evidence) -> Sheet:
     """The tracker itself: one row is one thing somebody can do."""
     columns = (
         Column("Action id", width=10),
-        Column("Recommendation", NUMBER, 17),
+        Column(
+            "Recommendation",
+            NUMBER,
+            17,
+            limits=(1, max(each.recommendation for each in evidence.recommendations)),
+        ),
         Column("Action", width=46),
-        Column("Acting body", width=18),
+        Column("Acting body", width=21),
         Column("Owner input", width=16, input=True, prompt="Who sees to it."),
         Column("Priority input", width=10, input=True, choices=tracker.PRIORITIES),
         Column(STATUS, width=13, input=True, choices="StatusList"),
@@ -191,7 +208,12 @@ def actions(evidence: Evidence) -> Sheet:
             limits=(0, 1),
             prompt="From 0% to 100%; leave empty to let the status speak.",
         ),
-        Column("Progress", SHARE, 11, Formula(_PROGRESS, _progress)),
+        Column(
+            "Progress",
+            SHARE,
+            11,
+            Formula(_PROGRESS, _progress, f"LOCALIS_PROGRESS([@{STATUS}],[@{PERCENT}])"),
+        ),
         Column("RAG", TEXT, 16, Formula(_RATING, _rating), tones=RAG_TONES),
         Column("Evidence input", width=26, input=True, prompt="What shows that it is done."),
         Column("Notes input", width=26, input=True),
@@ -210,7 +232,8 @@ def actions(evidence: Evidence) -> Sheet:
             "Recommendation": action.recommendation,
             "Action": action.task,
             "Acting body": action.body,
-            STATUS: tracker.STATUSES[0].name,
+            # What others have to do is followed, not done, by the council.
+            STATUS: "Not started" if "Council" in action.body else "Not applicable",
         }
         for action in evidence.actions
     ]
@@ -226,11 +249,16 @@ def actions(evidence: Evidence) -> Sheet:
                 f"status and dates at the As at date on Settings {marker(evidence, 'rag')}."
             ),
             Line(
-                "Add actions of the council's own at the end of the table, each with an id of its "
-                "own. Set what does not concern the council to Not applicable."
+                "Actions of other bodies start as Not applicable: give one a status if the "
+                "council takes part. A cell left empty means: not settled yet."
+            ),
+            Line(
+                "For an action of your own, insert a row inside the table: an id of its own, and "
+                "the number of the recommendation it belongs to."
             ),
         ),
         task="Keep up to date",
+        grows=True,
     )
 
 
@@ -269,6 +297,7 @@ def _mean(values: Callable[[Row, Book], list[float]]) -> Callable[[Row, Book], f
 OVERALL = Formula(
     f'IF(COUNT(Actions[Progress])=0,"{NO_PROGRESS}",AVERAGE(Actions[Progress]))',
     _mean(lambda _, book: book.numbers("Actions", "Progress")),
+    f"LOCALIS_PROGRESS(Actions[{STATUS}],Actions[{PERCENT}])",
 )
 
 

@@ -1,0 +1,174 @@
+"""The scenario: what would move if part of the spending were recommissioned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commissioning.cells import Value, is_number
+from commissioning.evidence import expenditure
+from commissioning.workbook.book import percent_text
+from commissioning.workbook.grid import (
+    BILLIONS,
+    MILLIONS,
+    POINTS,
+    SHARE,
+    Column,
+    Formula,
+    Line,
+    Sheet,
+    Table,
+)
+from commissioning.workbook.layout.notes import marker
+from commissioning.workbook.layout.survey import CHECK_SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from commissioning.evidence.pack import Evidence
+    from commissioning.workbook.book import Book, Row
+    from commissioning.workbook.grid import Contents
+
+
+def _default_division(row: Row, book: Book) -> float | str:
+    balances = book.numbers("Scenario", "Net balance")
+    if not any(balance > 0 for balance in balances):
+        return 0.0
+    rows = book.rows("Scenario")
+    place = next(i for i, other in enumerate(rows) if other is row)
+    return expenditure.division(balances)[place]
+
+
+def _division_used(row: Row, book: Book) -> float:
+    if not book.numbers("Scenario", "Own division input"):
+        return row.number("Default division")
+    own = row["Own division input"]
+    return float(own) if is_number(own) else 0.0
+
+
+def _moved_text(total: str) -> str:
+    """The formula of `_moved` for a total that is a number."""
+    return (
+        "IF(AND(ISNUMBER(Recommissioned),N(Recommissioned)>=0,N(Recommissioned)<=1),"
+        f'{total}*Recommissioned*[@Division used],"{CHECK_SETTINGS}")'
+    )
+
+
+def _moved(total: str) -> Callable[[Row, Book], Value]:
+    """Money for a row's provider type out of the amount with the given name."""
+
+    def value(row: Row, book: Book) -> Value:
+        amount, share = book.named(total), book.named("Recommissioned")
+        if not is_number(amount):
+            return amount
+        if not is_number(share) or not 0 <= share <= 1:
+            return CHECK_SETTINGS
+        return expenditure.scenario(amount, share, [row.number("Division used")])[0]
+
+    return value
+
+
+def scenario(evidence: Evidence) -> Sheet:
+    """The shift scenario: pounds for each type of provider outside the council."""
+    columns = (
+        Column("Code", width=14),
+        Column("Provider type", width=34),
+        Column(
+            "Net balance",
+            POINTS,
+            12,
+            Formula(
+                "INDEX(Balance[Net balance],MATCH([@Code],Balance[Code],0))",
+                lambda row, book: book.find("Balance", row["Code"])["Net balance"],
+                'LOCALIS_SHIFT([@Code],"net balance")',
+            ),
+        ),
+        Column(
+            "Default division",
+            SHARE,
+            12,
+            Formula(
+                'IF(SUMIF(Scenario[Net balance],">0")=0,0,'
+                'MAX(0,[@Net balance])/SUMIF(Scenario[Net balance],">0"))',
+                _default_division,
+                "LOCALIS_SCENARIO(1,1,[@Code])",
+            ),
+        ),
+        Column(
+            "Own division input",
+            SHARE,
+            14,
+            input=True,
+            limits=(0, 1),
+            prompt="Leave all empty for the default; or type shares that add up to 100%.",
+        ),
+        Column(
+            "Division used",
+            SHARE,
+            12,
+            Formula(
+                "IF(COUNT(Scenario[Own division input])=0,[@Default division],"
+                "N([@Own division input]))",
+                _division_used,
+            ),
+        ),
+        Column(
+            "Council £m",
+            MILLIONS,
+            15,
+            Formula(
+                f"IF(ISNUMBER(CouncilNonExternal),{_moved_text('CouncilNonExternal')},"
+                "CouncilNonExternal)",
+                _moved("CouncilNonExternal"),
+                "LOCALIS_SCENARIO(CouncilNonExternal,Recommissioned,[@Code],[@Division used])",
+            ),
+        ),
+        Column(
+            "National £bn",
+            BILLIONS,
+            13,
+            Formula(
+                _moved_text("NationalNonExternal"),
+                _moved("NationalNonExternal"),
+                "LOCALIS_SCENARIO(NationalNonExternal,Recommissioned,[@Code],[@Division used])",
+            ),
+        ),
+    )
+    rows: list[Contents] = [
+        {"Code": provider.provider, "Provider type": provider.label}
+        for provider in evidence.providers
+        if provider.external
+    ]
+    return Sheet(
+        "Scenario",
+        "Illustration, not a forecast: where recommissioned spending might go",
+        "A share of non-external spending, divided between types of provider",
+        "Council",
+        Table("Scenario", "Code", columns, rows),
+        (
+            Line(
+                Formula(
+                    'TEXT(Recommissioned,"0.0%")&" of non-external expenditure recommissioned: '
+                    'change the share on Settings"',
+                    lambda _, book: (
+                        f"{percent_text(book.named('Recommissioned'))} of "
+                        "non-external expenditure recommissioned: change the share on Settings"
+                    ),
+                ),
+                link="Settings",
+            ),
+            Line(
+                Formula(
+                    '"Division used adds up to "&TEXT(SUM(Scenario[Division used]),"0.0%")',
+                    lambda _, book: (
+                        "Division used adds up to "
+                        f"{percent_text(sum(book.numbers('Scenario', 'Division used')))}"
+                    ),
+                )
+            ),
+            Line(
+                "The default divides it in proportion to net balance; type your own division in "
+                f"the column headed input {marker(evidence, 'scenario')}."
+            ),
+        ),
+        task="Try a division",
+    )
