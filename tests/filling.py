@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from functools import cache
 
-from commissioning.evidence.pack import load
 from commissioning.cells import Value
+from commissioning.evidence.pack import load
 from commissioning.workbook.grid import Cell, Contents
 from commissioning.workbook.layout import Choices, Layout, lay_out
 from commissioning.workbook.template import template
