@@ -87,7 +87,7 @@ def critical_value(confidence: float) -> float:
         ValueError: the confidence is not between 0 and 1.
     """
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence {confidence} is not between 0 and 1")
+        raise ValueError(f"confidence {confidence} is not between 0 and 1, such as 0.95")
     return NormalDist().inv_cdf((1 + confidence) / 2)
 
 

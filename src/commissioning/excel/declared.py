@@ -49,12 +49,13 @@ DECLARED = (
     ),
     Function(
         "LOCALIS_SURVEY",
-        "A figure of the survey: the share of councils that chose an option, or another measure. "
-        "With a question alone, its table.",
+        "A figure of the survey: the share of councils that gave an answer, or another measure. "
+        "With a question alone, its table; without arguments, every question's.",
         (
             Argument("question", "a, b, c or d."),
+            # "option", the usual word, is a keyword of VBA.
             Argument(
-                "option", "Code, name or alias of the option; of the provider for question d."
+                "answer", "Code, name or alias of the answer; of the provider for question d."
             ),
             Argument(
                 "measure",
@@ -84,7 +85,7 @@ DECLARED = (
         (
             Example(("non-external",), 64.767, "64.767"),
             Example(("procurement",), 62.04, "62.040"),
-            Example(("contractors share",), 0.441070277241, "44%"),
+            Example(("contractors share",), 0.441070277240, "44%"),
         ),
         functions.expenditure,
         functions.expenditure_table,
@@ -155,6 +156,7 @@ DECLARED = (
         (
             Example(([["Complete"], ["In progress"], ["Not applicable"]],), 0.75, "75%"),
             Example(([["Complete"], ["In progress"]], [[None], [0.2]]), 0.6, "60%"),
+            Example(([["Complete"], ["Not started"]], None, [[3], [1]]), 0.75, "75%"),
         ),
         functions.progress,
     ),
@@ -171,7 +173,7 @@ DECLARED = (
             ),
         ),
         (
-            Example((84, 103), [[0.729773437426, 0.878604627770]]),
+            Example((84, 103), [[0.729773437426, 0.878604627770]], "73%, 88%"),
             Example((84, 103, "low", 0.95, 353), 0.744555811286, "74%"),
         ),
         functions.interval,
@@ -216,7 +218,7 @@ DECLARED = (
             ),
         ),
         (
-            Example((324.3, 0.1, "SME"), 7.895491403386, "7.9"),
+            Example((324.3, 0.1, "SME"), 7.895491433724, "7.9"),
             Example((100, 0.5, "VCS", 0.2), 10.0, "10.0"),
         ),
         functions.scenario,

@@ -7,11 +7,11 @@ unit they come in, national expenditure is in £bn.
 
 from __future__ import annotations
 
-from importlib import metadata
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from commissioning import __version__
-from commissioning.cells import NOT_AVAILABLE, OUT_OF_DOMAIN, WRONG_KIND, Error, Value
+from commissioning.cells import NO_BASE, NOT_AVAILABLE, OUT_OF_DOMAIN, WRONG_KIND, Error, Value
 from commissioning.evidence import expenditure as money
 from commissioning.evidence import measures, tracker
 from commissioning.excel import values
@@ -33,6 +33,8 @@ from commissioning.excel.lookups import (
 from commissioning.excel.registry import Refusal, one_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from commissioning.excel.values import Grid
 
 #: Measures that the press release prints, on a base of its own.
@@ -51,6 +53,7 @@ def shift(provider: str, name: str | None, base: str | None) -> Value:
     return measure(found.shift_measures, found.shift[code][chosen], wanted)
 
 
+@cache
 def shift_table() -> Grid:
     """Every measure for every provider type, headings first."""
     found = lookups()
@@ -58,20 +61,20 @@ def shift_table() -> Grid:
     rows: Grid = [["Provider", *names]]
     for outcome in found.providers.things:
         label, code = outcome.provider.label, outcome.provider.provider
-        rows.append([label, *(_cell(shift, code, name) for name in names)])
+        rows.append([label, *(_or_error(partial(shift, code, name, None)) for name in names)])
     return rows
 
 
-def _cell(function: object, *arguments: str) -> Value:
+def _or_error(work: Callable[[], Value]) -> Value:
     """A cell of a table: what a function gives, or its error value."""
     try:
-        return function(*arguments, *[None] * (3 - len(arguments)))  # type: ignore[operator,no-any-return]
+        return work()
     except Refusal as refusal:
         return refusal.error
 
 
 def survey(question: str, option: str | None, name: str | None) -> Value | Grid:
-    """A measure of an option, of a question, or the table of a question."""
+    """A measure of an answer, of a question, or the table of a question."""
     found = lookups()
     asked = found.questions[question]
     if option is not None:
@@ -82,7 +85,7 @@ def survey(question: str, option: str | None, name: str | None) -> Value | Grid:
     wanted = SURVEY_MEASURES[name]
     if wanted not in figures:
         options = one_of(found.options[asked.question].first)
-        raise Refusal(WRONG_KIND, f"a {wanted} is that of an option; name {options}.")
+        raise Refusal(WRONG_KIND, f"{wanted} is that of an answer; name {options}.")
     return measure(SURVEY_MEASURES, figures, wanted)
 
 
@@ -102,6 +105,7 @@ def _or_missing(figures: Measures, name: str) -> Value:
     return NOT_AVAILABLE if value is None else value
 
 
+@cache
 def survey_table() -> Grid:
     """Every option of every question, headings first."""
     rows: Grid = [["Question", "Answer", *_OPTION_COLUMNS]]
@@ -115,6 +119,7 @@ def expenditure(item: str) -> Value:
     return lookups().expenditure[item][1]
 
 
+@cache
 def expenditure_table() -> Grid:
     """Every component and result, headings first."""
     found = lookups().expenditure
@@ -140,6 +145,7 @@ def claim(claim: str, field: str | None) -> Value:
     return measure(CLAIM_FIELDS, lookups().claims[claim], field or "worked out")
 
 
+@cache
 def claim_table() -> Grid:
     """Every claim with its working and verdict, headings first."""
     found = lookups().claims
@@ -157,6 +163,7 @@ def recommendation(number: str, field: str | None) -> Value:
     return measure(RECOMMENDATION_FIELDS, lookups().recommendations[number], field or "title")
 
 
+@cache
 def recommendation_table() -> Grid:
     """Every recommendation, headings first."""
     found = lookups().recommendations
@@ -181,28 +188,23 @@ def _cells(name: str, rows: Grid) -> list[Value]:
     return cells
 
 
-def _numbers(name: str, rows: Grid | None, length: int) -> list[float | None] | None:
-    """The numbers of a range that goes with another of the given length, blanks as None."""
+def _numbers(name: str, rows: Grid | None) -> list[float | None] | None:
+    """The numbers of a range in reading order, blanks as None."""
     if rows is None:
         return None
-    cells = _cells(name, rows)
-    # Blanks at the end of a range have been left off.
-    cells += [None] * (length - len(cells))
-    if len(cells) > length:
-        raise Refusal(WRONG_KIND, f"{name} has more cells than statuses.")
-    return [None if cell is None else values.number(cell, name) for cell in cells]
+    return [None if cell is None else values.number(cell, name) for cell in _cells(name, rows)]
 
 
 def progress(statuses: Grid, percents: Grid | None, weights: Grid | None) -> Value:
-    """Mean progress of the actions that count, 0 to 1."""
+    """Mean progress of the actions that count, 0 to 1; ranges are of one shape."""
     names = [
         None if cell is None else _status(values.text(cell, "statuses"))
         for cell in _cells("statuses", statuses)
     ]
-    parts = _numbers("percents", percents, len(names))
+    parts = _numbers("percents", percents)
     if any(part is not None and not 0 <= part <= 1 for part in parts or ()):
         raise Refusal(OUT_OF_DOMAIN, "percents must be between 0% and 100%.")
-    heavy = _numbers("weights", weights, len(names))
+    heavy = _numbers("weights", weights)
     if any((weight or 0) < 0 for weight in heavy or ()):
         raise Refusal(OUT_OF_DOMAIN, "weights must not be negative.")
     return tracker.progress(names, parts, [weight or 0.0 for weight in heavy] if heavy else None)
@@ -216,7 +218,9 @@ def _status(name: str) -> str:
         return _STATUSES[values.key(name)]
     except KeyError:
         known = one_of([status.name for status in tracker.STATUSES])
-        raise Refusal(NOT_AVAILABLE, f"status {name!r} is not known; use {known}.") from None
+        raise Refusal(
+            NOT_AVAILABLE, f"status {values.shown(name)} is not known; use {known}."
+        ) from None
 
 
 def interval(
@@ -229,8 +233,10 @@ def interval(
     """Both ends of Wilson's interval side by side, or one of them, as fractions."""
     if count is None:
         return ""
+    if not base:
+        raise Refusal(NO_BASE, "base is 0 or blank; give how many answered.")
     ends = measures.wilson_interval(
-        count, base or 0.0, CONFIDENCE if confidence is None else confidence, population
+        count, base, CONFIDENCE if confidence is None else confidence, population
     )
     if bound is None:
         return [list(ends)]
@@ -242,10 +248,8 @@ def balance(counts: Grid, name: str | None) -> Value | Grid:
     evidence = lookups().evidence
     rows = counts if len(counts[0]) > 1 else [[row[0] for row in counts]]
     wanted = BALANCE_MEASURES[name or "net balance"]
-    results: Grid = [
-        [_balance_of(row, wanted, [o.short for o in evidence.outlooks])] for row in rows
-    ]
-    return results if len(results) > 1 else results[0][0]
+    each = [partial(_balance_of, row, wanted, [o.short for o in evidence.outlooks]) for row in rows]
+    return [[_or_error(work)] for work in each] if len(each) > 1 else each[0]()
 
 
 def _balance_of(row: list[Value], wanted: str, names: list[str]) -> Value:
@@ -260,6 +264,8 @@ def _balance_of(row: list[Value], wanted: str, names: list[str]) -> Value:
     counts = [0.0 if cell is None else values.number(cell, "counts") for cell in cells]
     if min(counts) < 0:
         raise Refusal(OUT_OF_DOMAIN, "counts must not be negative.")
+    if not any(counts):
+        raise Refusal(NO_BASE, "there is no base to divide by.")
     found = balance_measures(
         counts, [o.direction for o in outlooks], [o.weight for o in outlooks], sum(counts)
     )
@@ -283,7 +289,7 @@ def scenario(
     code = found.providers[provider].provider.provider
     if code not in parts:
         raise Refusal(
-            NOT_AVAILABLE, f"{provider!r} is not outside the council; use {one_of(list(parts))}."
+            NOT_AVAILABLE, f"{code} is not outside the council; use {one_of(list(parts))}."
         )
     if division is not None and not 0 <= division <= 1:
         raise Refusal(OUT_OF_DOMAIN, "division must be between 0% and 100%.")
@@ -291,8 +297,11 @@ def scenario(
     return money.scenario(amount, share or 0.0, [part])[0]
 
 
+@cache
 def version() -> Value:
     """The versions in one line."""
+    from importlib import metadata
+
     evidence = lookups().evidence
     return (
         f"Localis for Excel {__version__}; evidence {evidence.name} {evidence.version}; "

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from commissioning.cells import NOT_AVAILABLE
 from commissioning.evidence import claims, expenditure, measures
-from commissioning.evidence.pack import load
 from commissioning.excel.registry import Refusal, one_of
-from commissioning.excel.values import key
+from commissioning.excel.values import key, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +46,7 @@ class Names(Generic[T]):
             return self._by_key[key(name)]
         except KeyError:
             raise Refusal(
-                NOT_AVAILABLE, f"{self.what} {name!r} is not known; use {one_of(self.first)}."
+                NOT_AVAILABLE, f"{self.what} {shown(name)} is not known; use {one_of(self.first)}."
             ) from None
 
 
@@ -152,7 +151,7 @@ class Lookups:
         self.claims = Names(
             "claim",
             [
-                ([r.claim.claim, r.claim.statement], _claim(r))
+                ([r.claim.claim, r.claim.statement, r.claim.subject or r.claim.claim], _claim(r))
                 for r in claims.work_out_all(evidence)
             ],
         )
@@ -192,7 +191,7 @@ class Lookups:
                 ],
             )
         return Names(
-            "option",
+            "answer",
             [
                 (
                     _aliases(o.option, o.label, o.aliases),
@@ -206,6 +205,9 @@ class Lookups:
 @cache
 def lookups() -> Lookups:
     """The lookups of the shipped evidence; the first call works everything out."""
+    # Excel waits for the import of the functions when it starts, for this with the first formula.
+    from commissioning.evidence.pack import load
+
     return Lookups(load())
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from commissioning.cells import Value
+    from commissioning.cells import Error, Value
     from commissioning.excel.values import Grid
 
 PREFIX = "LOCALIS_"
@@ -38,7 +38,7 @@ class Argument(NamedTuple):
 
 
 class Example(NamedTuple):
-    """A call with its result; numbers agree to the places given, and `shown` is how Excel shows it.
+    """A call with its result to 12 decimal places, and how cells show that once they are formatted.
 
     A range is written as a list of rows.
     """
@@ -78,7 +78,7 @@ class Function(NamedTuple):
 class Refusal(Exception):  # noqa: N818 - it is an answer, not an error of the program
     """A function cannot answer: the native error, and the reason in one sentence."""
 
-    def __init__(self, error: Value, reason: str) -> None:
+    def __init__(self, error: Error, reason: str) -> None:
         """Hold error value and reason."""
         super().__init__(reason)
         self.error = error

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from functools import lru_cache
 
 from commissioning.cells import (
     NOT_AVAILABLE,
@@ -21,11 +22,11 @@ from commissioning.cells import (
 )
 from commissioning.excel.registry import Refusal
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 #: Rows of cells.
 Grid = list[list[Value]]
+
+#: Rows of cells as Excel hands them over.
+Rows = Sequence[Sequence[object]]
 
 
 class Omitted:
@@ -43,55 +44,97 @@ _CODES = {
     -2146826259: "#NAME?",
     -2146826252: "#NUM!",
     -2146826246: "#N/A",
+    -2146826245: "#GETTING_DATA",
+    -2146826243: "#SPILL!",
+    -2146826242: "#CONNECT!",
+    -2146826241: "#BLOCKED!",
+    -2146826240: "#UNKNOWN!",
+    -2146826239: "#FIELD!",
+    -2146826238: "#CALC!",
 }
 _ERRORS = frozenset(_CODES.values())
 
+#: A number as people write it; accountants put negative ones in brackets.
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)\s*£?\s*(?P<digits>\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?P<rest>(?:\.\d*)?"
-    r"(?:e[+-]?\d{1,3})?)\s*(?P<percent>%?)",
+    r"(?P<bracket>\()?(?P<sign>(?(bracket)|[+\-\u2212]?))\s*£?\s*"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?P<rest>(?:\.\d*)?(?:e[+-]?\d{1,3})?)"
+    r"\s*(?P<percent>%?)(?(bracket)\))",
     re.IGNORECASE | re.ASCII,
 )
 
 
-def grid(argument: object) -> Grid:
-    """Any argument as rows of plain values, blank rows and columns at the end left off.
+def single(rows: Sequence[object]) -> object:
+    """The cell of a range of one cell; any other range as it is."""
+    if len(rows) != 1:
+        return rows
+    row = rows[0]
+    if not isinstance(row, (list, tuple)):
+        return row
+    return row[0] if len(row) == 1 else rows
 
-    A single value is one row of one cell; a flat list is one row.
+
+def together(arguments: Sequence[object]) -> list[Rows]:
+    """Arguments that go together as rows; a single value is one cell, a flat list one row.
+
+    Rows and columns at the end that are blank in all of them are left off, since whole columns
+    come with a million of them. What one argument lacks and another has stays: a cell keeps its
+    neighbours.
     """
+    tables = [_rows(argument) for argument in arguments]
+    filled = [_filled(rows) for rows in tables]
+    height = max((height for height, _ in filled), default=1)
+    width = max((width for _, width in filled), default=1)
+    return [_cut(rows, height, width) for rows in tables]
+
+
+def shape(argument: object) -> tuple[int, int]:
+    """Height and width of an argument as it comes, blanks and all."""
+    rows = _rows(argument)
+    return len(rows), _width(rows)
+
+
+def _rows(argument: object) -> Rows:
     if not isinstance(argument, list | tuple):
-        return [[plain(argument)]]
-    rows = [
-        [plain(cell) for cell in row] if isinstance(row, list | tuple) else [plain(row)]
-        for row in argument
-    ]
-    if argument and not any(isinstance(row, list | tuple) for row in argument):
-        rows = [[row[0] for row in rows]]
-    return _trimmed(rows)
+        return [[argument]]
+    if not any(isinstance(row, list | tuple) for row in argument):
+        return [argument or [None]]
+    return [row if isinstance(row, list | tuple) else [row] for row in argument]
 
 
-def _trimmed(rows: Grid) -> Grid:
-    """Without the blank rows and columns at the end: whole columns come with a million of them."""
-    while len(rows) > 1 and all(cell is None for cell in rows[-1]):
-        rows.pop()
-    width = max((len(row) for row in rows), default=0)
-    while width > 1 and all(len(row) < width or row[width - 1] is None for row in rows):
+def _width(rows: Rows) -> int:
+    return max(1, *map(len, rows))
+
+
+def _filled(rows: Rows) -> tuple[int, int]:
+    """Height and width up to the last cell that is not blank, at least 1."""
+    height, width = len(rows), _width(rows)
+    while height > 1 and all(map(blank, rows[height - 1])):
+        height -= 1
+    while width > 1 and all(len(row) < width or blank(row[width - 1]) for row in rows[:height]):
         width -= 1
-    return [(row + [None] * width)[:width] for row in rows] or [[None]]
+    return height, width
+
+
+def blank(cell: object) -> bool:
+    """Whether there is nothing in a cell, or no cell."""
+    return cell is None or cell is OMITTED or (isinstance(cell, str) and not cell.strip())
+
+
+def _cut(rows: Rows, height: int, width: int) -> Rows:
+    width = min(width, _width(rows))
+    return [[*row[:width], *[None] * (width - len(row))] for row in rows[:height]]
 
 
 def plain(value: object) -> Value:
     """One cell: text without blanks around it, a float, a truth value, a date, an error or None."""
+    # The commonest first: a column has a thousand of them.
     if isinstance(value, str):
         text = value.strip()
         return Error(text) if text in _ERRORS else text or None
-    if value is None or isinstance(value, bool | Omitted):
-        return None if isinstance(value, Omitted) else value
-    if isinstance(value, int | float):
-        return _number(value)
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
+    if value is None or value is OMITTED:
+        return None
+    if isinstance(value, (int, float)):
+        return value if isinstance(value, bool) else _number(value)
     return _other(value)
 
 
@@ -106,7 +149,9 @@ def _number(value: float) -> Value:
 
 
 def _other(value: object) -> Value:
-    """A decimal, a number of numpy, or something that no cell holds."""
+    """A date, a decimal, a number of numpy, or something that no cell holds."""
+    if isinstance(value, dt.date):
+        return value.date() if isinstance(value, dt.datetime) else value
     try:
         return _number(float(value))  # type: ignore[arg-type]  # that is what is tried
     except (TypeError, ValueError, OverflowError):
@@ -123,7 +168,7 @@ def text(value: Value, name: str) -> str:
         return value
     if is_number(value):
         return str(int(value)) if value == int(value) else repr(value)
-    raise Refusal(WRONG_KIND, f"{name} must be text, not {_shown(value)}.")
+    raise Refusal(WRONG_KIND, f"{name} must be text, not {shown(value)}.")
 
 
 def number(value: Value, name: str) -> float:
@@ -136,40 +181,48 @@ def number(value: Value, name: str) -> float:
         return float(value)
     match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise Refusal(WRONG_KIND, f"{name} must be a number, not {_shown(value)}.")
+        raise Refusal(WRONG_KIND, f"{name} must be a number, not {shown(value)}.")
     digits = match["digits"].replace(",", "") or "0"
-    found = float(match["sign"] + digits + match["rest"]) / (100 if match["percent"] else 1)
+    found = float(digits + match["rest"]) / (100 if match["percent"] else 1)
     if not math.isfinite(found):
-        raise Refusal(OUT_OF_DOMAIN, f"{name} is too large: {_shown(value)}.")
-    return found
+        raise Refusal(OUT_OF_DOMAIN, f"{name} is too large: {shown(value)}.")
+    return -found if match["bracket"] or match["sign"] in _MINUS else found
 
 
-def _shown(value: Value) -> str:
+def shown(value: Value) -> str:
+    """A value as a reason quotes it, cut to a line's worth."""
     if isinstance(value, str):
         return repr(value if len(value) <= 40 else f"{value[:40]}…")  # noqa: PLR2004 - a line's worth
     return str(value)
 
 
-def broadcast(grids: Sequence[Grid]) -> tuple[int, int]:
-    """The height and width of the result of ranges taken cell by cell, as Excel's own."""
-    return max(len(rows) for rows in grids), max(len(rows[0]) for rows in grids)
+def spread(rows: Rows, height: int, width: int) -> Rows:
+    """A range as large as the common result: a single row or column serves for all.
 
-
-def at(rows: Grid, row: int, column: int) -> Value:
-    """The cell of a range for one cell of the result: a single row or column serves for all.
-
-    Beyond the end of a longer range there is nothing, which Excel shows as #N/A.
+    Beyond the end of a range there is nothing, which Excel shows as #N/A.
     """
-    row = 0 if len(rows) == 1 else row
-    column = 0 if len(rows[0]) == 1 else column
-    if row >= len(rows) or column >= len(rows[0]):
-        return NOT_AVAILABLE
-    return rows[row][column]
+    lines = [
+        [*row] * width if len(row) == 1 else [*row, *[NOT_AVAILABLE] * (width - len(row))]
+        for row in rows
+    ]
+    beyond = lines if len(lines) == 1 else [[NOT_AVAILABLE] * width]
+    return lines + beyond * (height - len(lines))
 
 
+@lru_cache(maxsize=1000)
 def key(name: str) -> str:
-    """A name as it is compared: without regard to case, blanks, hyphens and the like."""
-    return name.casefold().translate(_IGNORED)
+    """A name as it is compared: without regard to case, blanks, hyphens and the like.
+
+    A minus before a name is no hyphen: -4 is not 4.
+    """
+    sign = "-" if name.startswith(_MINUS) else ""
+    return sign + name.casefold().translate(_COMPARED)
 
 
-_IGNORED = dict.fromkeys(map(ord, " \t\u00a0-\u2010\u2011\u2012\u2013\u2014_/&().,"))
+_MINUS = ("-", "\u2212")
+
+#: What a name is compared without, and as what.
+_COMPARED: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, " \t\u00a0-\u2010\u2011\u2012\u2013\u2014\u2212_/().,'\u2019")),
+    ord("&"): "and",
+}

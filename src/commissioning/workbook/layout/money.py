@@ -138,15 +138,29 @@ def national(evidence: Evidence) -> Sheet:
         _of_names(expenditure.contractors_share, "NationalProcurement", "NationalContractors"),
         "LOCALIS_EXPENDITURE([@Item])",
     )
+    year, where = evidence.expenditure[0].year, evidence.expenditure[0].where
+    worked_out: Contents = {"Taken as": "Worked out", "Year": year, "Source table": "None"}
     results: list[Contents] = [
-        _result(evidence, "non-external", "Total non-external expenditure", Cell(total), "£bn"),
-        _result(
-            evidence,
-            "contractors-share",
-            "Share of procurement that external contractors deliver",
-            Cell(share, SHARE),
-            "Share",
-        ),
+        {
+            **worked_out,
+            "Item": "non-external",
+            "Measure": "Total non-external expenditure",
+            "Amount": total,
+            "Unit": "£bn",
+            "Page": "None",
+            "Supports": printed[evidence.expenditure[0].supports],
+            "Where in the source": where,
+        },
+        {
+            **worked_out,
+            "Item": "contractors-share",
+            "Measure": "Share of procurement that external contractors deliver",
+            "Amount": Cell(share, SHARE),
+            "Unit": "Share",
+            "Page": "None",
+            "Supports": "None",
+            "Where in the source": "Not in the source",
+        },
     ]
     return Sheet(
         "National expenditure",
@@ -167,21 +181,6 @@ def national(evidence: Evidence) -> Sheet:
             ),
         ),
     )
-
-
-def _result(evidence: Evidence, item: str, measure: str, amount: Cell, unit: str) -> Contents:
-    return {
-        "Item": item,
-        "Measure": measure,
-        "Amount": amount,
-        "Unit": unit,
-        "Taken as": "Worked out",
-        "Year": evidence.expenditure[0].year,
-        "Source table": "None",
-        "Page": "None",
-        "Supports": "None",
-        "Where in the source": "Worked out here",
-    }
 
 
 def _row_non_external(row: Row, _: Book) -> float | str:
