@@ -10,13 +10,15 @@ import contextlib
 import errno
 import io
 import sys
-from typing import TYPE_CHECKING, NoReturn
 
 from commissioning import __version__
 from commissioning.errors import LocalisError
 
+#: For type checkers only: importing `typing` would take as long as the rest of the help.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import NoReturn
 
 FINE, FOUND, BAD = 0, 1, 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import re
 from dataclasses import asdict
@@ -26,6 +27,15 @@ _LONGEST_NAME = 150
 
 def template(options: argparse.Namespace) -> int:
     """`localis template`: make a new workbook."""
+    # Over within a second: looking for garbage on the way would take a twentieth of it.
+    gc.disable()
+    try:
+        return _template(options)
+    finally:
+        gc.enable()
+
+
+def _template(options: argparse.Namespace) -> int:
     from commissioning import files
     from commissioning.workbook.layout import NO_COUNCIL, Choices, lay_out
     from commissioning.workbook.template import template as make

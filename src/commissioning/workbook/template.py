@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from textwrap import wrap
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from commissioning.cells import Value
     from commissioning.evidence.pack import Evidence
-    from commissioning.workbook.grid import Column, Kind, Sheet
+    from commissioning.workbook.grid import Column, Sheet
     from commissioning.workbook.layout import Choices, Layout
 
 #: Rows below a table for which its drop-down lists and formats are laid out already.
@@ -44,6 +44,18 @@ _LINE = 14.5
 
 #: Height in points of the highest row that Excel shows.
 _HIGHEST = 409
+
+
+class Place(NamedTuple):
+    """Where a text stands within its cell; the indent in characters."""
+
+    horizontal: Literal["left", "right"]
+    vertical: Literal["top", "center"]
+    indent: int
+
+
+LEFT = Place("left", "top", 1)
+RIGHT = Place("right", "top", 0)
 
 
 def template(layout: Layout, evidence: Evidence, choices: Choices) -> bytes:
@@ -112,13 +124,13 @@ class _Writer:
     def __init__(self, workbook: Workbook, book: Book) -> None:
         self.workbook = workbook
         self.book = book
-        self.styles: dict[tuple[str, Kind], StyleArray] = {}
+        self.styles: dict[tuple[str, str, Place], StyleArray] = {}
 
     def write(self, sheet: Sheet) -> dict[str, Value]:
         """Write a sheet; returns the values of its formulas by cell, to be cached in the file."""
         worksheet = self.workbook.create_sheet(sheet.name)
         cached = self._lines(worksheet, sheet)
-        _write_headings(worksheet, sheet)
+        self._headings(worksheet, sheet)
         cached |= self._rows(worksheet, sheet)
         _add_table(worksheet, sheet)
         for chart in sheet.charts:
@@ -137,6 +149,21 @@ class _Writer:
                 first = self.book.rows(sheet.table.name)[0]
                 cached[f"A{number}"] = evaluate(line.content, first, self.book)
         return cached
+
+    def _headings(self, worksheet: Worksheet, sheet: Sheet) -> None:
+        """Write the headings of the table, and set the widths of its columns."""
+        columns, filtered = sheet.table.columns, sheet.table.filtered
+        # A filter's button stands at the foot of the cell.
+        vertical: Literal["top", "center"] = "top" if filtered else "center"
+        for position, column in enumerate(columns, 1):
+            heading = _cell(worksheet, sheet.header_row, position)
+            heading.value = column.heading
+            place = (RIGHT if column.kind.right else LEFT)._replace(vertical=vertical)
+            self._set_style(heading, "Localis header", "General", place)
+            worksheet.column_dimensions[get_column_letter(position)].width = column.width
+        # Bold letters are wider.
+        height = _height((column.heading, column.width * 0.9) for column in columns)
+        worksheet.row_dimensions[sheet.header_row].height = height + (_LINE if filtered else 4)
 
     def _rows(self, worksheet: Worksheet, sheet: Sheet) -> dict[str, Value]:
         """Write the rows of the table."""
@@ -160,7 +187,8 @@ class _Writer:
 
     def _cell(self, excel: ExcelCell, cell: Cell, column: Column, table: str) -> None:
         style = "Localis link" if cell.link else "Localis input" if column.input else "Localis cell"
-        self._set_style(excel, style, cell.kind or column.kind)
+        kind = cell.kind or column.kind
+        self._set_style(excel, style, kind.number_format, RIGHT if kind.right else LEFT)
         if isinstance(cell.content, Formula):
             excel.value = f"={stored(cell.content.text, table)}"
         elif isinstance(cell.content, str):
@@ -170,15 +198,18 @@ class _Writer:
         if cell.link:
             _link(excel, cell.link)
 
-    def _set_style(self, excel: ExcelCell, name: str, kind: Kind) -> None:
+    def _set_style(self, excel: ExcelCell, name: str, number_format: str, place: Place) -> None:
+        """Give a cell a named style, a number format and a place within itself."""
         # openpyxl looks up every part of a style anew, so the first cell's serves all like it.
-        if (name, kind) not in self.styles:
+        key = (name, number_format, place)
+        if key not in self.styles:
             excel.style = name
-            excel.number_format = kind.number_format
-            if kind.right:
-                excel.alignment = Alignment("right", "top", wrap_text=True)
-            self.styles[name, kind] = excel._style  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
-        excel._style = copy(self.styles[name, kind])  # type: ignore[attr-defined]  # noqa: SLF001 - the same
+            excel.number_format = number_format
+            excel.alignment = Alignment(
+                place.horizontal, place.vertical, wrap_text=True, indent=place.indent
+            )
+            self.styles[key] = excel._style  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
+        excel._style = self.styles[key]  # type: ignore[attr-defined]  # noqa: SLF001 - the same
 
 
 def _write_line(worksheet: Worksheet, sheet: Sheet, number: int, line: Line) -> None:
@@ -200,26 +231,6 @@ def _write_line(worksheet: Worksheet, sheet: Sheet, number: int, line: Line) -> 
         worksheet.conditional_formatting.add(band, rule)
 
 
-def _write_headings(worksheet: Worksheet, sheet: Sheet) -> None:
-    columns, filtered = sheet.table.columns, sheet.table.filtered
-    for position, column in enumerate(columns, 1):
-        heading = _cell(worksheet, sheet.header_row, position)
-        heading.value = column.heading
-        heading.style = "Localis header"
-        right = column.kind.right
-        heading.alignment = Alignment(
-            "right" if right else "left",
-            # A filter's button stands at the foot of the cell.
-            "top" if filtered else "center",
-            wrap_text=True,
-            indent=0 if right else 1,
-        )
-        worksheet.column_dimensions[get_column_letter(position)].width = column.width
-    # Bold letters are wider.
-    height = _height((column.heading, column.width * 0.9) for column in columns)
-    worksheet.row_dimensions[sheet.header_row].height = height + (_LINE if filtered else 4)
-
-
 def _height(texts: Iterable[tuple[str, float]]) -> float:
     """Height in points of a row of wrapped texts in columns of the given widths."""
     # Letters are on the whole a little narrower than the digits that widths are counted in.
@@ -237,6 +248,7 @@ def _write_text(excel: ExcelCell, text: str) -> None:
     excel.data_type = "s"
     if text.startswith(("=", "+", "-", "@", "_x")):
         # Also when somebody edits the cell and presses Enter; Excel reads _x003D_ as an =.
+        excel._style = copy(excel._style)  # type: ignore[attr-defined]  # noqa: SLF001 - shared with others
         excel.quotePrefix = True
 
 
