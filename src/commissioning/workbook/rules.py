@@ -8,14 +8,14 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from commissioning.workbook import theme
-from commissioning.workbook.grid import DATE
+from commissioning.workbook.grid import DATE, SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from openpyxl.formatting.rule import Rule
 
-    from commissioning.workbook.grid import Column
+    from commissioning.workbook.grid import Column, Kind
 
 #: Excel's limits on the title and the text of a message.
 _TITLE, _MESSAGE = 32, 255
@@ -34,7 +34,7 @@ def validation(column: Column) -> DataValidation | None:
     if column.choices:
         made = _list(column.choices)
     elif column.limits:
-        made = _between(*column.limits, date=column.kind == DATE)
+        made = _between(*column.limits, column.kind)
     elif column.prompt:
         made = DataValidation(allow_blank=True)
     else:
@@ -54,17 +54,18 @@ def _list(choices: tuple[str, ...] | str) -> DataValidation:
     return made
 
 
-def _between(low: float, high: float, *, date: bool) -> DataValidation:
+def _between(low: float, high: float, kind: Kind) -> DataValidation:
     made = DataValidation(
-        "date" if date else "decimal",
+        "date" if kind == DATE else "decimal",
         operator="between",
         formula1=f"{low:g}",
         formula2=f"{high:.0f}",
         allow_blank=True,
     )
-    if date:
+    if kind == DATE:
         made.errorTitle, made.error = "Not a date", "Type a date such as 31/03/2027."
     else:
         made.errorTitle = "Not a number in range"
-        made.error = f"Type a number from {low:,g} to {high:,.0f}, or leave the cell empty."
+        shown = ".0%" if kind == SHARE else ",.0f"
+        made.error = f"Type a number from {low:{shown}} to {high:{shown}}, or leave the cell empty."
     return made
