@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from commissioning.cells import Value
 from commissioning.check import check_file
@@ -21,7 +22,8 @@ from judges import (
     validator_errors,
 )
 
-SEEDS = range(6)
+#: Six workbooks, or twenty times as many with `--long`.
+SEEDS = range(settings().max_examples // 16)
 
 
 def _typed(seed: int) -> Typed:
