@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from openpyxl.chart import BarChart
@@ -185,12 +186,14 @@ def _text_title(text: str) -> Title:
     return title
 
 
+@cache
 def _looks(size: int, *, bold: bool = False, ink: str = theme.INK) -> RichText:
     """Text properties; the size in hundredths of a point."""
     properties = ParagraphProperties(defRPr=_characters(size, bold=bold, ink=ink))
     return RichText(p=[Paragraph(pPr=properties, endParaRPr=CharacterProperties(lang="en-GB"))])
 
 
+@cache
 def _characters(size: int, *, bold: bool = False, ink: str = theme.INK) -> CharacterProperties:
     return CharacterProperties(
         latin=Font(typeface=theme.FONT), sz=size, b=bold, solidFill=ink, lang="en-GB"
