@@ -177,6 +177,17 @@ def test_a_backup_that_cannot_be_removed_does_not_stop_the_writing(
     assert path.read_bytes() == NEW
 
 
+def test_a_folder_that_cannot_be_listed_does_not_stop_the_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(OLD)
+    monkeypatch.setattr(Path, "iterdir", _raising(errno.EACCES))
+    saved = files.write(path, NEW, replace=True)
+    assert saved is not None
+    assert (path.read_bytes(), saved.read_bytes()) == (NEW, OLD)
+
+
 @pytest.mark.parametrize("lock", ["~$book.xlsx", ".~lock.book.xlsx#"])
 def test_a_file_that_is_open_in_another_program_is_refused(lock: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TYPE_CHECKING, TypeGuard
 
 if TYPE_CHECKING:
@@ -47,6 +49,19 @@ def error_of(exception: Exception) -> Error:
 def is_number(value: object) -> TypeGuard[float]:
     """Whether a value is a number as ISNUMBER sees it: not a truth value, text or date object."""
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def fixed(value: float, places: int, factor: int = 1) -> str:
+    """A number, times a factor, as TEXT writes it with so many places: halves away from zero.
+
+    Raises:
+        ValueError: the number is not finite.
+    """
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not a finite number")
+    with localcontext(prec=400):
+        exact = Decimal(repr(float(value))) * factor
+        return f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
 
 
 def serial(day: dt.date) -> int:

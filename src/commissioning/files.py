@@ -68,9 +68,12 @@ def _prune(path: Path, newest: Path) -> None:
     """Remove a file's backups but for the newest and the last ones before it."""
     name = rf"{re.escape(path.stem)}\.backup-\d{{8}}-\d{{6}}-\d{{6}}{re.escape(path.suffix)}"
     # By name alone the newest may not be the last: clocks go back an hour in autumn.
-    earlier = sorted(
-        each for each in path.parent.iterdir() if re.fullmatch(name, each.name) and each != newest
-    )
+    try:
+        beside = list(path.parent.iterdir())
+    except OSError:
+        # The file is written: a folder that cannot be listed keeps a backup more.
+        return
+    earlier = sorted(each for each in beside if re.fullmatch(name, each.name) and each != newest)
     for old in earlier[: 1 - BACKUPS]:
         _remove(old)
 

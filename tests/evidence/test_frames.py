@@ -12,7 +12,7 @@ EVIDENCE = pack.load()
 SURVEY = frames.survey(EVIDENCE)
 SHIFT = frames.shift(EVIDENCE)
 
-#: Provider type: statistics of the design notes, in percent.
+#: Provider type: statistics worked out by hand from table d, in percent.
 STATISTICS = ["more_share_published", "more_share", "net_balance", "margin", "weighted_balance"]
 EXPECTED = pd.DataFrame(
     {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 
-#: Provider type: counts from "no contracts" to "many more", then what the design notes expect of
+#: Provider type: counts from "no contracts" to "many more", then what was worked out by hand of
 #: them in percent: net balance and its margin, weighted balance, diffusion index.
 SURVEY = {
     "large": ((0, 6, 22, 55, 8), 62.64, 12.43, 35.71, 81.32),

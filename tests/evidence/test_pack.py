@@ -55,6 +55,10 @@ FAULTS = {
         ("expenditure.csv", ",-1,", ",1,"),
         (3, "sign", "1 is not the sign of this component."),
     ),
+    "no procurement": (
+        ("expenditure.csv", "procurement,1,62.040", "procurement,1,0"),
+        (2, "amount", "is 0, and the contractors' share divides by procurement."),
+    ),
     "component twice": (
         ("expenditure.csv", "employees,Other local", "procurement,Other local"),
         (4, "item", "'procurement' already stands in row 2."),

@@ -1,6 +1,7 @@
 """The command `localis`: reads arguments, calls the library, prints and sets the exit code.
 
-Exit codes: 0 fine, 1 a check found something or a function gives an error, 2 bad input or file.
+Exit codes: 0 fine; 1 a check found something, a claim does not hold or a function gives an error;
+2 bad input or file, or output that cannot be written; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _EXIT_CODES = """\
 exit codes:
   0  fine
   1  the check found something, a claim does not hold, or a function gives an error value
-  2  bad input or file; nothing was written
+  2  bad input or file, or the output cannot be written
 """
 
 
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"localis: {error}", file=sys.stderr)
         return BAD
     except KeyboardInterrupt:
-        print("localis: interrupted; nothing was written.", file=sys.stderr)
+        print("localis: interrupted.", file=sys.stderr)
         return 130
     return code
 

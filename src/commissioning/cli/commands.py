@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from commissioning.cells import fixed
 from commissioning.cli import FINE, FOUND
 from commissioning.errors import LocalisError
 from commissioning.evidence.pack import SHIPPED, Evidence, load
@@ -139,10 +140,16 @@ def _print_claims(results: list[Result]) -> None:
 
 def _figure(result: Result) -> str:
     """The figure as the claim's unit writes it; on the row total too where the base is inferred."""
-    formats = {"people": "{:.0f}", "share": "{:.1%}", "ratio": "{:.1f}", "£bn": "£{:.3f}bn"}
-    text = formats[result.claim.unit].format(result.value)
+    value = result.value
+    texts = {
+        "people": lambda: fixed(value, 0),
+        "share": lambda: f"{fixed(value, 1, 100)}%",
+        "ratio": lambda: fixed(value, 1),
+        "£bn": lambda: f"£{fixed(value, 3)}bn",
+    }
+    text = texts[result.claim.unit]()
     if result.on_row_total is not None:
-        text += f" ({result.on_row_total:.1%} on row total)"
+        text += f" ({fixed(result.on_row_total, 1, 100)}% on row total)"
     return text
 
 

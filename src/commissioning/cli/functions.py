@@ -48,7 +48,8 @@ def call(options: argparse.Namespace) -> int:
         print("\t".join(map(_text, row)))
     for reason in found.reasons:
         print(reason, file=sys.stderr)
-    return FOUND if found.reasons or isinstance(found.value, Error) else FINE
+    failed = any(isinstance(cell, Error) for row in rows for cell in row)
+    return FOUND if failed else FINE
 
 
 def _described(function: Function) -> dict[str, Any]:

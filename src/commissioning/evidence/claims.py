@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from commissioning.cells import fixed
 from commissioning.evidence import expenditure, measures
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _non_external(evidence: Evidence, claim: Claim) -> Result:
     amounts = [
         evidence.component(item).amount for item in ("procurement", "contractors", "employees")
     ]
-    working = "{:.3f} - {:.3f} + {:.3f}".format(*amounts)
+    working = "{} - {} + {}".format(*(fixed(amount, 3) for amount in amounts))
     return Result(claim, expenditure.non_external(*amounts), working)
 
 

@@ -91,6 +91,8 @@ def check_expenditure(components: Sequence[Record]) -> None:
     for row in components:
         if row.values["sign"] != signs.pop(row.values["item"]):
             raise row.fault("sign", f"{row.values['sign']} is not the sign of this component.")
+        if row.values["item"] == "procurement" and not row.values["amount"]:
+            raise row.fault("amount", "is 0, and the contractors' share divides by procurement.")
     if signs:
         raise components[-1].fault("item", f"no row for {', '.join(signs)} up to here.")
 

@@ -256,11 +256,13 @@ def _balance_of(row: list[Value], wanted: str, names: list[str]) -> Value:
     outlooks = lookups().evidence.outlooks
     if all(cell is None for cell in row):
         return ""
-    if len(row) > len(names):
+    cells = _cells("counts", [row])
+    if len(row) != len(names):
         raise Refusal(
-            WRONG_KIND, f"counts has {len(row)} cells in a row; give {len(names)}: {one_of(names)}."
+            WRONG_KIND,
+            f"counts has {len(row)} cells in a row, blank ones at the end left off; give "
+            f"{len(names)}, with 0 where there is none: {', '.join(names)}.",
         )
-    cells = _cells("counts", [row + [None] * (len(names) - len(row))])
     counts = [0.0 if cell is None else values.number(cell, "counts") for cell in cells]
     if min(counts) < 0:
         raise Refusal(OUT_OF_DOMAIN, "counts must not be negative.")

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from commissioning.cells import ERRORS, Error, Value, error_of, is_number, serial
+from commissioning.cells import ERRORS, Error, Value, error_of, fixed, is_number, serial
 from commissioning.workbook.grid import Cell, Formula, Table
 
 if TYPE_CHECKING:
@@ -71,6 +70,8 @@ class Row(Mapping[str, Value]):
     def text(self, heading: str) -> str:
         """A cell as a formula joins it to a text: empty is ""."""
         value = sound(self[heading])
+        if isinstance(value, bool):
+            return str(value).upper()
         return "" if value is None else str(value)
 
 
@@ -198,8 +199,7 @@ def percent_text(value: Value) -> str:
     """A share as TEXT(value, "0.0%") writes it; a text stays as it is."""
     if isinstance(sound(value), str):
         return str(value)
-    percent = Decimal(repr(float(number(value)))) * 100
-    return f"{percent.quantize(Decimal('0.1'), ROUND_HALF_UP):f}%"
+    return f"{fixed(number(value), 1, 100)}%"
 
 
 def optional_text(value: Value) -> str | None:

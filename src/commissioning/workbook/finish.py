@@ -126,8 +126,8 @@ def _cached(value: Value) -> tuple[str | None, str]:
         return "b", str(int(value))
     if isinstance(value, str):
         return ("e" if value.startswith("#") else "str"), value
-    # Adding 0 turns a negative zero into a plain one.
-    return None, repr(number(value) + 0)
+    # Adding 0 turns a negative zero into a plain one; 15 digits are the same on every machine.
+    return None, f"{number(value) + 0:.15g}"
 
 
 def _without_times(part: bytes) -> bytes:

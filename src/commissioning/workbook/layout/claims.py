@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commissioning.cells import Value, is_number
+from commissioning.cells import Value, fixed, is_number
 from commissioning.evidence import claims, measures
+from commissioning.workbook.book import number
 from commissioning.workbook.grid import (
     BILLIONS,
     DECIMAL,
@@ -207,7 +208,7 @@ def _non_external(_: Evidence, __: Claim) -> tuple[Formula, Formula]:
     procurement, contractors, employees = (f'TEXT({name},"0.000")' for name in names)
 
     def working(_: Row, book: Book) -> str:
-        return "{:.3f} - {:.3f} + {:.3f}".format(*(book.named(name) for name in names))
+        return "{} - {} + {}".format(*(fixed(number(book.named(name)), 3) for name in names))
 
     return (
         Formula("NationalNonExternal", lambda _, book: book.named("NationalNonExternal")),

@@ -1,4 +1,4 @@
-"""The first sheets: cover, summary with charts, settings."""
+"""The first sheets: the cover and the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sheets on money: the nation's, the council's own, and the scenario that joins the survey."""
+"""The sheets on money: the nation's, the council's own, and the one beside the other."""
 
 from __future__ import annotations
 

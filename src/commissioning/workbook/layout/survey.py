@@ -1,4 +1,4 @@
-"""The sheets of the survey: an overview, one for each question, and the balances of the outlook."""
+"""The sheets of the survey: an overview, one for each question, and the outlooks."""
 
 from __future__ import annotations
 
