@@ -23,19 +23,38 @@ BACKUPS = 5
 _LOCKS = ("~${}", ".~lock.{}#")
 
 
-def write(path: Path, data: bytes, *, replace: bool) -> Path | None:
+#: When a file was last written, in nanoseconds, and its size in bytes; None where there is none.
+State = tuple[int, int] | None
+
+
+def state(path: Path) -> State:
+    """By what a file is known to be unchanged."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def write(path: Path, data: bytes, *, replace: bool, since: State = None) -> Path | None:
     """Write a file as a whole or not at all; returns the backup of the file it replaced, if any.
 
-    Where the path is a link, the file that it leads to is written and the link stays.
+    Where the path is a link, the file that it leads to is written and the link stays. With the
+    state in which the file was read, one that somebody has written since is left alone.
 
     Raises:
-        WorkbookError: the file exists and may not be replaced, is open in another program, or
-            cannot be written; nothing has then changed.
+        WorkbookError: the file exists and may not be replaced, is open in another program, was
+            written since, or cannot be written; nothing has then changed.
     """
     try:
         target = Path(os.path.realpath(path)) if path.is_symlink() else path
         _check(path, target, replace=replace)
         with _written_beside(target, data) as beside:
+            if since and state(path) != since:
+                raise WorkbookError(
+                    f"{path} was changed by somebody else in the meantime; nothing was written. "
+                    "Try again."
+                )
             return _swap(beside, target)
     except OSError as error:
         raise _refused(path, error) from None
@@ -90,9 +109,18 @@ def _check(path: Path, target: Path, *, replace: bool) -> None:
             f"{path} exists already: choose another name, or replace it with --force "
             "(a backup is kept)."
         )
-    for held in (path, target):
+    refuse_open(path)
+
+
+def refuse_open(path: Path) -> None:
+    """See that no program has a file open, or the file that a link leads to.
+
+    Raises:
+        WorkbookError: one has, by the lock beside it.
+    """
+    for held in (path, Path(os.path.realpath(path))):
         for lock in _LOCKS:
-            if held.with_name(lock.format(held.name)).exists():
+            if held.name and held.with_name(lock.format(held.name)).exists():
                 raise WorkbookError(
                     f"{path} is open in Excel or another program: close it there first (or, if "
                     f"nobody has it open, delete the hidden file {lock.format(held.name)})."

@@ -98,7 +98,7 @@ def _findings(path: Path, *mutations: Mutation) -> list[Finding]:
 
 _UNMARKED = _without(CUSTOM, r"<property .*?Localis version.*?</property>")
 _VERSION = f">{__version__}<"
-_OTHERS = replace(CUSTOM, f">{load().name} {load().version}<", ">another 2.0<")
+_OTHERS = replace(_sheet("Provenance"), f">{load().name} {load().version}<", ">another 2.0<")
 
 #: Fault -> how it comes about, the rule that finds it, where, and part of the message.
 _FAULTS: dict[str, tuple[Mutation, str, str, str]] = {
@@ -118,15 +118,15 @@ _FAULTS: dict[str, tuple[Mutation, str, str, str]] = {
         replace(CUSTOM, _VERSION, ">99.0<"),
         "newer",
         "",
-        f"made by version 99.0, newer than this one ({__version__})",
+        f"filled by version 99.0, newer than this one, {__version__}",
     ),
     "newer by a patch": (
         replace(CUSTOM, _VERSION, f">{__version__}.1<"),
         "newer",
         "",
-        f"made by version {__version__}.1",
+        f"filled by version {__version__}.1",
     ),
-    "other evidence": (_OTHERS, "other-evidence", "", "made from evidence pack another 2.0"),
+    "other evidence": (_OTHERS, "other-evidence", "", "filled from evidence pack another 2.0"),
     "missing table": (
         replace(_table("Actions"), 'displayName="Actions"', 'displayName="Tasks"'),
         "tables",
@@ -168,16 +168,16 @@ _FAULTS: dict[str, tuple[Mutation, str, str, str]] = {
         "a typed value or nothing stands in place of the formula =INDEX(Survey[Respondents]",
     ),
     "formula deleted": (
-        _cell("Actions", "RAG", ">", row=4),
+        _cell("Shift", "No change on row total", ">", row=4),
         "replaced",
-        f"Actions!{_address('Actions', 'RAG', 4)}",
-        "a typed value or nothing stands in place of the formula =IF(",
+        f"Shift!{_address('Shift', 'No change on row total', 4)}",
+        "a typed value or nothing stands in place of the formula =(",
     ),
     "wrong cached number": (
         _cell("Claims", "Worked out", ">{f}<v>106</v>"),
         "figures",
         f"Claims!{_address('Claims', 'Worked out')}",
-        "the file holds 106.0 where 105 is worked out",
+        "the file holds 106 where 105 is worked out",
     ),
     "cached number off by a millionth": (
         _cell("National", "Amount", ">{f}<v>64.767001</v>", row=3),

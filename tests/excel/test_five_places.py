@@ -124,7 +124,7 @@ def _in_excel(twin: Twin) -> object:
 def _shell(argument: object) -> str:
     """An argument as one types it in a shell."""
     if isinstance(argument, list):
-        return "{" + ";".join(f'"{row[0] or ""}"' for row in argument) + "}"
+        return "{" + ";".join(f'"{"" if row[0] is None else row[0]}"' for row in argument) + "}"
     return "" if argument is None or argument is OMITTED else str(argument)
 
 

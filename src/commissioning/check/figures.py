@@ -7,43 +7,33 @@ formula is worked out on it in Python, and the value cached in the file is held 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from commissioning import __version__
-from commissioning.cells import Value, is_number
+from commissioning.cells import Error
 from commissioning.check.findings import MOST_FINDINGS, Finding, printable
-from commissioning.workbook.book import Book, content, evaluate, number
-from commissioning.workbook.grid import Formula, stored
+from commissioning.check.references import reference
+from commissioning.workbook.grid import PARTS, stored
+from commissioning.workbook.held import Held, Holdings, agree, as_held
 from commissioning.workbook.layout import EVIDENCE_PROPERTY, VERSION_PROPERTY, Choices, lay_out
+from commissioning.workbook.layout import provenance as record
 from commissioning.workbook.layout.checks import PASS
+from commissioning.workbook.marks import entry_of_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from commissioning.check.model import Cell, Table, Workbook
     from commissioning.evidence.pack import Evidence
-    from commissioning.workbook.grid import Sheet as DeclaredSheet
+    from commissioning.workbook.book import Book
+    from commissioning.workbook.held import Figure
     from commissioning.workbook.layout import Layout
 
 _CUSTOM = "docProps/custom.xml"
 _NAMESPACE = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
 
-#: Figures agree to this, relative to the larger and to 1.
-TOLERANCE = 1e-9
-
 _REMAKE = "Make a new workbook with 'localis template' and move what was typed into it."
-
-
-class Figure(NamedTuple):
-    """A cell whose formula the layout declares: where it is, what it holds, what it should."""
-
-    where: str
-    cell: Cell
-    formula: Formula
-    table: str
-    value: Value
 
 
 class Ours:
@@ -68,6 +58,17 @@ class Ours:
         }
 
     @cached_property
+    def provenance(self) -> Mapping[str, str]:
+        """What the program recorded in the table Provenance: entry -> what it wrote."""
+        table = self.workbook.table(record.NAME)
+        rows = table.rows() if table else ()
+        return {
+            str(row[record.ENTRY].value): str(row[record.WRITTEN].value)
+            for row in rows
+            if record.ENTRY in row and record.WRITTEN in row
+        }
+
+    @cached_property
     def tables(self) -> Mapping[str, Table]:
         """The declared tables that the file has, with every declared column."""
         found = {}
@@ -89,71 +90,35 @@ class Ours:
         return {name: list(table.rows()) for name, table in self.tables.items()}
 
     @cached_property
-    def book(self) -> Book:
-        """The declared formulas over what the file holds."""
-        return Book(
+    def holdings(self) -> Holdings:
+        """What the tables hold, with the formulas that the layout declares for them."""
+        return Holdings(
             self.layout,
             {
-                name: [self._contents(name, row) for row in rows]
-                for name, rows in self.cells.items()
+                name: [
+                    {column.heading: _held(row[column.heading]) for column in declared.columns}
+                    for row in self.cells[name]
+                ]
+                for name, declared in self.layout.tables.items()
+                if name in self.cells
             },
             {name: _below(table) for name, table in self.tables.items()},
+            {name: _lines(table) for name, table in self.tables.items()},
         )
 
-    def _contents(self, name: str, row: dict[str, Cell]) -> dict[str, Value | Formula]:
-        """What a row holds: the formula that is declared for a cell, or else the cell's value."""
-        declared = self.layout.tables[name]
-        return {
-            column.heading: self._formula(name, row, column.heading)
-            or _value(row[column.heading].value)
-            for column in declared.columns
-        }
+    @property
+    def book(self) -> Book:
+        """The declared formulas over what the file holds."""
+        return self.holdings.book
 
-    def _formula(self, name: str, row: dict[str, Cell], heading: str) -> Formula | None:
-        """The formula of a cell: its row's own, found by the key, or that of its column."""
-        declared = self.layout.tables[name]
-        key = str(_value(row[declared.key].value)).casefold()
-        own = self._own_formulas[name].get((key, heading))
-        return own or declared.column(heading).formula
-
-    @cached_property
-    def _own_formulas(self) -> Mapping[str, Mapping[tuple[str, str], Formula]]:
-        """The formulas that single rows declare, by table, key and heading."""
-        return {
-            name: {
-                (str(content(row[table.key])).casefold(), heading): formula
-                for row in table.rows
-                for heading, cell in row.items()
-                if isinstance(formula := content(cell), Formula)
-            }
-            for name, table in self.layout.tables.items()
-        }
-
-    def figures(self) -> Iterator[Figure]:
-        """Every cell of the file whose formula is declared."""
-        for name, rows in self.cells.items():
-            sheet = self.tables[name].sheet
-            for cells, values in zip(rows, self.book.rows(name), strict=True):
-                for heading in values:
-                    if formula := values.formula(heading):
-                        cell = cells[heading]
-                        where = sheet.at(cell.reference)
-                        yield Figure(where, cell, formula, name, values[heading])
-        for declared in self.layout.sheets:
-            yield from self._line_figures(declared)
-
-    def _line_figures(self, declared: DeclaredSheet) -> Iterator[Figure]:
-        """The formulas in the lines above a table, which stand where the table's heading says."""
-        name = declared.table.name
-        if name not in self.tables or not (area := self.tables[name].area):
-            return
-        rows, sheet = self.book.rows(name), self.tables[name].sheet
-        for place, line in enumerate(declared.lines, 2):
-            row = area.top - declared.header_row + place
-            if isinstance(line.content, Formula) and row > 0 and rows:
-                cell = sheet.cell(row, 1)
-                value = evaluate(line.content, rows[0], self.book)
-                yield Figure(sheet.at(cell.reference), cell, line.content, name, value)
+    def where(self, figure: Figure) -> str:
+        """Sheet and cell of a figure."""
+        table = self.tables[figure.table]
+        if figure.row >= 0:
+            cell = self.cells[figure.table][figure.row][figure.heading]
+            return table.sheet.at(cell.reference)
+        area = table.area
+        return table.sheet.at(reference(area.top + figure.row, area.left) if area else "")
 
 
 def _missing(table: Table, columns: tuple[object, ...]) -> list[str]:
@@ -161,11 +126,16 @@ def _missing(table: Table, columns: tuple[object, ...]) -> list[str]:
     return [column.heading for column in columns if column.heading not in present]  # type: ignore[attr-defined]
 
 
-def _value(value: str | float | bool | None) -> Value:
-    """A cell's value as the book holds it: whole numbers without a fraction."""
-    if is_number(value) and math.isfinite(value) and value == int(value):
-        return int(value)
-    return value
+def _held(cell: Cell) -> Held:
+    value = cell.value
+    return Held(Error(str(value)) if cell.is_error else as_held(value), cell.formula)
+
+
+def _lines(table: Table) -> list[Held]:
+    """What stands above a table's headings in its first column."""
+    if (area := table.area) is None:
+        return []
+    return [_held(table.sheet.cell(row, area.left)) for row in range(1, area.top)]
 
 
 def _below(table: Table) -> int:
@@ -212,28 +182,32 @@ def _not_ours(held: Ours) -> Iterator[Fault]:
 
 
 def _newer(held: Ours) -> Iterator[Fault]:
-    version = held.marks.get(VERSION_PROPERTY, __version__)
-    if _release(version) > _release(__version__):
-        yield (
-            "",
-            f"the workbook was made by version {version}, newer than this one ({__version__})",
-            "Install the newer version to check its figures.",
-        )
+    found = (held.marks.get(VERSION_PROPERTY), held.provenance.get(record.PROGRAM))
+    for version in sorted({each for each in found if each}, key=release):
+        if release(version) > release(__version__):
+            yield (
+                "",
+                f"the workbook was filled by version {version}, newer than this one, {__version__}",
+                "Install the newer version to check its figures.",
+            )
+            return
 
 
-def _release(version: str) -> tuple[int, ...]:
+def release(version: str) -> tuple[int, ...]:
+    """A version's numbers, to tell which is newer."""
     numbers = version.split("+", maxsplit=1)[0].split(".")
     return tuple(int(each) for each in numbers if each.isdecimal())
 
 
 def _other_evidence(held: Ours) -> Iterator[Fault]:
     wanted = f"{held.evidence.name} {held.evidence.version}"
-    found = held.marks.get(EVIDENCE_PROPERTY, wanted)
-    if found != wanted:
+    made_from = held.marks.get(EVIDENCE_PROPERTY, wanted)
+    found = {held.provenance.get(entry_of_part(part), made_from): part for part in PARTS}
+    for pack in sorted(set(found) - {wanted}):
         yield (
             "",
-            f"the workbook was made from evidence pack {found}, not from {wanted}",
-            "Name the pack's folder with --evidence.",
+            f"the workbook was filled from evidence pack {pack}, not from {wanted}",
+            "Name that pack's folder with --evidence, or refresh the workbook.",
         )
 
 
@@ -279,22 +253,22 @@ def _names(held: Ours) -> Iterator[Fault]:
 
 
 def _replaced(held: Ours) -> Iterator[Fault]:
-    for figure in held.figures():
-        if figure.cell.formula is None:
+    for figure in held.holdings.figures():
+        if figure.held.formula is None:
             text = stored(figure.formula.text, figure.table)
             yield (
-                figure.where,
+                held.where(figure),
                 f"a typed value or nothing stands in place of the formula ={text}",
-                "Copy the formula from a neighbouring row, or undo the change.",
+                "Empty the cell and refresh the workbook, or undo the change.",
             )
 
 
 def _figures(held: Ours) -> Iterator[Fault]:
-    for figure in held.figures():
-        cached = figure.cell.value
-        if figure.cell.formula is not None and not _agree(cached, figure.value):
+    for figure in held.holdings.figures():
+        cached = figure.held.value
+        if figure.held.formula is not None and not agree(cached, figure.value):
             yield (
-                figure.where,
+                held.where(figure),
                 f"the file holds {cached!r} where {figure.value!r} is worked out",
                 "Recalculate the workbook (F9 in Excel) and save it.",
             )
@@ -309,11 +283,3 @@ def _checks(held: Ours) -> Iterator[Fault]:
                 f"this does not hold: {row['What must hold']}",
                 f"Correct it on the sheet {row['Where to look']}.",
             )
-
-
-def _agree(cached: Value, worked_out: Value) -> bool:
-    """Whether a cached value is the one worked out, empty text being the same as nothing."""
-    if isinstance(worked_out, str) or worked_out is None:
-        return (cached or "") == (worked_out or "")
-    wanted = number(worked_out)
-    return is_number(cached) and math.isclose(cached, wanted, rel_tol=TOLERANCE, abs_tol=TOLERANCE)

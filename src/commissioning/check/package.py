@@ -79,7 +79,12 @@ class Relationship(NamedTuple):
 
 
 class Package:
-    """The parts of one file; a part is unpacked when it is first read."""
+    """The parts of one file; a part is unpacked when it is read.
+
+    Attributes:
+        path: the file.
+        data: its bytes, as they were when it was opened.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open a file and check that it is a sound zip file.
@@ -88,9 +93,9 @@ class Package:
             WorkbookError: it cannot be read, or is no package, or not one that is safe to unpack.
         """
         self.path = path
-        data = self._data()
+        self.data = self._data()
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
+            self._archive = zipfile.ZipFile(io.BytesIO(self.data))
             infos = [info for info in self._archive.infolist() if not info.is_dir()]
         except _DAMAGE as error:
             raise self.error(f"is damaged ({error})", _FRESH) from None
@@ -127,8 +132,25 @@ class Package:
         except _DAMAGE as error:
             raise self.error(f"is damaged in the part {name} ({error})", _FRESH) from None
 
-    def xml(self, name: str) -> _Element:
-        """The root element of a part, parsed whole, without comments and instructions.
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The bytes of a part, piece by piece.
+
+        Raises:
+            WorkbookError: the part is damaged.
+        """
+        try:
+            with self._archive.open(self._infos[name.casefold()]) as part:
+                while piece := part.read(1 << 20):
+                    yield piece
+        except _DAMAGE as error:
+            raise self.error(f"is damaged in the part {name} ({error})", _FRESH) from None
+
+    def xml(self, name: str, *, verbatim: bool = False) -> _Element:
+        """The root element of a part, parsed whole.
+
+        Args:
+            name: the part.
+            verbatim: keep comments and processing instructions, for writing the part again.
 
         Raises:
             WorkbookError: the part is missing, too large, not well-formed or has a DOCTYPE.
@@ -136,7 +158,7 @@ class Package:
         data = self.read(name)
         if len(data) > MOST_PARSED:
             raise self.error(f"has {len(data):,} bytes in the part {name}", _REPAIR)
-        parser = etree.XMLParser(**_SAFE)
+        parser = etree.XMLParser(**(_SAFE | _VERBATIM if verbatim else _SAFE))
         try:
             root: _Element = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
@@ -273,12 +295,8 @@ class Package:
 
     def _verify(self, name: str) -> None:
         """Unpack a part piece by piece, so that zipfile compares its checksum."""
-        try:
-            with self._archive.open(self._infos[name.casefold()]) as part:
-                while part.read(1 << 20):
-                    pass
-        except _DAMAGE as error:
-            raise self.error(f"is damaged in the part {name} ({error})", _FRESH) from None
+        for _ in self.chunks(name):
+            pass
 
     def _malformed(self, name: str, error: etree.XMLSyntaxError) -> WorkbookError:
         return self.error(f"has a part that is not well-formed XML, {name} ({error.msg})", _REPAIR)
@@ -297,7 +315,7 @@ def _forget(element: _Element) -> None:
         parent.remove(before)
 
 
-_SAFE: Mapping[str, Any] = {
+_SAFE: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,
     "load_dtd": False,
@@ -305,3 +323,4 @@ _SAFE: Mapping[str, Any] = {
     "remove_comments": True,
     "remove_pis": True,
 }
+_VERBATIM = {"remove_comments": False, "remove_pis": False, "strip_cdata": False}

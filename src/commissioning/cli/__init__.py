@@ -1,6 +1,7 @@
 """The command `localis`: reads arguments, calls the library, prints and sets the exit code.
 
-Exit codes: 0 fine; 1 a check found something, a claim does not hold or a function gives an error;
+Exit codes: 0 fine; 1 a check found something, a refreshed workbook needs a look, a claim does not
+hold or a function gives an error;
 2 bad input or file, or output that cannot be written; 130 interrupted.
 """
 
@@ -26,7 +27,8 @@ FINE, FOUND, BAD = 0, 1, 2
 _EXIT_CODES = """\
 exit codes:
   0  fine
-  1  the check found something, a claim does not hold, or a function gives an error value
+  1  the check found something, the refreshed workbook needs a look, a claim does not hold, or a
+     function gives an error value
   2  bad input or file, or the output cannot be written
 """
 
@@ -74,6 +76,10 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from commissioning.cli import functions
 
         return functions.call if name == "call" else functions.functions
+    if name in ("refresh", "progress"):
+        from commissioning.cli import refresh
+
+        return refresh.refresh if name == "refresh" else refresh.progress
     from commissioning.cli import commands
 
     return {
@@ -102,6 +108,8 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_template(commands)
     _add_check(commands)
+    _add_refresh(commands)
+    _add_progress(commands)
     _add_claims(commands)
     _add_functions(commands)
     _add_call(commands)
@@ -166,6 +174,38 @@ def _add_check(commands: _Commands[_Parser]) -> None:
     _add_evidence(command)
     command.add_argument("file", metavar="FILE", help="the workbook, .xlsx or .xlsm")
     command.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def _add_refresh(commands: _Commands[_Parser]) -> None:
+    command = _add(
+        commands,
+        "refresh",
+        "bring a workbook up to date with the evidence; what was typed stays",
+        "localis refresh Commissioning.xlsx --dry-run",
+    )
+    _add_evidence(command)
+    command.add_argument("file", metavar="FILE", help="the workbook, .xlsx or .xlsm")
+    command.add_argument(
+        "--only",
+        choices=("survey", "expenditure", "recommendations"),
+        help="one part of the evidence, with the sheets that all parts share (default: all)",
+    )
+    command.add_argument(
+        "--dry-run", action="store_true", help="say what would change, and write nothing"
+    )
+    command.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _add_progress(commands: _Commands[_Parser]) -> None:
+    command = _add(
+        commands,
+        "progress",
+        "show how far a workbook's tracker is, what is overdue first",
+        "localis progress Commissioning.xlsx",
+    )
+    _add_evidence(command)
+    command.add_argument("file", metavar="FILE", help="the workbook, .xlsx or .xlsm")
+    command.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
 def _add_claims(commands: _Commands[_Parser]) -> None:

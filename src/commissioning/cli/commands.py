@@ -49,9 +49,17 @@ def _template(options: argparse.Namespace) -> int:
         )
     council, as_at = _council(options.council), _as_at(options.as_at)
     choices = Choices(council or NO_COUNCIL, _year(options.financial_year, as_at), as_at)
-    evidence = _evidence(options)
+    evidence = evidence_of(options)
     layout = lay_out(evidence, choices)
-    saved = files.write(path, make(layout, evidence, choices), replace=options.force)
+    try:
+        data = make(layout, evidence, choices)
+    except OSError as error:
+        # openpyxl writes each sheet into the folder for temporary files first.
+        raise LocalisError(
+            f"The folder for temporary files cannot be written ({error.strerror or error}): make "
+            "room there, or let the environment variable TMPDIR name another."
+        ) from None
+    saved = files.write(path, data, replace=options.force)
     if saved:
         print(f"Kept the old file as {saved.name}.")
     print(
@@ -67,9 +75,9 @@ def check(options: argparse.Namespace) -> int:
     """`localis check`: check a workbook; the exit code says whether anything was found."""
     from commissioning.check import check_file
 
-    findings = check_file(Path(options.file), _evidence(options))
+    findings = check_file(Path(options.file), evidence_of(options))
     if options.json:
-        _print_json(
+        print_json(
             {
                 "file": options.file,
                 "ok": not findings,
@@ -91,9 +99,9 @@ def claims(options: argparse.Namespace) -> int:
     """`localis claims`: every published claim with its working and verdict."""
     from commissioning.evidence.claims import FAILS, work_out_all
 
-    results = work_out_all(_evidence(options))
+    results = work_out_all(evidence_of(options))
     if options.json:
-        _print_json([_claim(result) for result in results])
+        print_json([_claim(result) for result in results])
     else:
         _print_claims(results)
     return FOUND if any(result.verdict == FAILS for result in results) else FINE
@@ -153,12 +161,14 @@ def _figure(result: Result) -> str:
     return text
 
 
-def _print_json(value: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
+def print_json(value: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
+    """Print a value as JSON."""
     # In ASCII it is the same JSON in whatever encoding a console or a redirection writes.
     print(json.dumps(value, indent=2))
 
 
-def _evidence(options: argparse.Namespace) -> Evidence:
+def evidence_of(options: argparse.Namespace) -> Evidence:
+    """The evidence pack that the command names, or the one that comes with this version."""
     return load(SHIPPED if options.evidence is None else Path(options.evidence))
 
 

@@ -25,8 +25,13 @@ STATUSES = (
     Status(
         "Not applicable", None, "Does not count: the council has decided that it does not apply"
     ),
-    Status("Retired", None, "Does not count: the evidence no longer has this action"),
+    Status("Retired", None, "Does not count: the action has been given up"),
 )
+#: What stands in place of the progress of an action that does not count.
+NOT_COUNTED = "Does not count"
+#: The rating of an action that was due before the As at date.
+OVERDUE = "Red: overdue"
+
 PRIORITIES = ("High", "Medium", "Low")
 
 #: What each status contributes to progress, by lower-case name.
@@ -98,7 +103,7 @@ def rating(  # noqa: PLR0911, PLR0913, PLR0917 - a return for each rating, an ar
     if name == "complete":
         return "Complete"
     if due is not None and due < as_at:
-        return "Red: overdue"
+        return OVERDUE
     if name == "on hold":
         return "Amber: on hold"
     if name == "not started" and start is not None and start < as_at:

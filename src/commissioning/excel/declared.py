@@ -146,7 +146,8 @@ DECLARED = (
         (
             Argument(
                 "statuses",
-                "A range of Not started, In progress, On hold, Complete, Not applicable, Retired.",
+                "A range of Not started, In progress, On hold, Complete, Not applicable, Retired; "
+                "or of progress from 0 to 1.",
                 optional=False,
                 whole=True,
             ),

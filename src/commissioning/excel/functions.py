@@ -197,13 +197,19 @@ def _numbers(name: str, rows: Grid | None) -> list[float | None] | None:
 
 def progress(statuses: Grid, percents: Grid | None, weights: Grid | None) -> Value:
     """Mean progress of the actions that count, 0 to 1; ranges are of one shape."""
+    cells = _cells("statuses", statuses)
+    parts = _numbers("percents", percents) or [None] * len(cells)
+    # A progress that is worked out already counts as itself.
+    worked_out = [_worked_out(cell) for cell in cells]
     names = [
-        None if cell is None else _status(values.text(cell, "statuses"))
-        for cell in _cells("statuses", statuses)
+        _status(cell) if number is None else "Complete"
+        for cell, number in zip(cells, worked_out, strict=True)
     ]
-    parts = _numbers("percents", percents)
-    if any(part is not None and not 0 <= part <= 1 for part in parts or ()):
-        raise Refusal(OUT_OF_DOMAIN, "percents must be between 0% and 100%.")
+    parts = [
+        part if number is None else number for part, number in zip(parts, worked_out, strict=True)
+    ]
+    if any(part is not None and not 0 <= part <= 1 for part in parts):
+        raise Refusal(OUT_OF_DOMAIN, "progress must be between 0% and 100%.")
     heavy = _numbers("weights", weights)
     if any((weight or 0) < 0 for weight in heavy or ()):
         raise Refusal(OUT_OF_DOMAIN, "weights must not be negative.")
@@ -213,7 +219,19 @@ def progress(statuses: Grid, percents: Grid | None, weights: Grid | None) -> Val
 _STATUSES = {values.key(status.name): status.name for status in tracker.STATUSES}
 
 
-def _status(name: str) -> str:
+def _worked_out(cell: Value) -> float | None:
+    """The number in a cell that holds a progress, not a status."""
+    try:
+        return values.number(cell, "statuses")
+    except Refusal:
+        return None
+
+
+def _status(cell: Value) -> str | None:
+    """The status in a cell; None where there is none, or only that it does not count."""
+    if cell is None or cell in {"", tracker.NOT_COUNTED}:
+        return None
+    name = values.text(cell, "statuses")
     try:
         return _STATUSES[values.key(name)]
     except KeyError:

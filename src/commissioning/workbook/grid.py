@@ -40,6 +40,7 @@ BILLIONS = Kind("#,##0.000", right=True)
 MILLIONS = Kind("#,##0.0", right=True)
 WEIGHT = Kind("0.00", right=True)
 DATE = Kind("dd mmm yyyy", right=True)
+TIME = Kind("dd mmm yyyy hh:mm", right=True)
 
 
 class Formula(NamedTuple):
@@ -98,7 +99,8 @@ class Table(NamedTuple):
     """An Excel table: `key` is the heading whose values tell its rows apart.
 
     `names` gives single cells a workbook-wide name: name -> (key of the row, heading); `lists`
-    names whole columns: name -> heading. A `filtered` table has filter buttons.
+    names whole columns: name -> heading. A `filtered` table has filter buttons. Where a heading
+    and a value stand under `retires`, a row that the evidence no longer has is marked so.
     """
 
     name: str
@@ -108,6 +110,7 @@ class Table(NamedTuple):
     names: Mapping[str, tuple[str, str]] = MappingProxyType({})
     filtered: bool = False
     lists: Mapping[str, str] = MappingProxyType({})
+    retires: tuple[str, str] | None = None
 
     def column(self, heading: str) -> Column:
         """The column with the given heading."""
@@ -159,11 +162,16 @@ class Line(NamedTuple):
     tones: Mapping[str, str] = MappingProxyType({})
 
 
+#: The parts of the evidence that can be refreshed by themselves.
+PARTS = ("survey", "expenditure", "recommendations")
+
+
 class Sheet(NamedTuple):
     """A sheet: title in A1, lines under it, then one table, then charts.
 
     `group` is the part of the workbook that it belongs to, shown by the colour of its tab; a
-    sheet of one page is printed on one; officers add rows to the table of one that `grows`.
+    sheet of one page is printed on one; officers add rows to the table of one that `grows`;
+    `parts` are those of the evidence that fill it.
     """
 
     name: str
@@ -176,6 +184,7 @@ class Sheet(NamedTuple):
     task: str = "Read"
     one_page: bool = False
     grows: bool = False
+    parts: tuple[str, ...] = PARTS
 
     @property
     def header_row(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from textwrap import wrap
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from openpyxl import Workbook
@@ -22,11 +21,10 @@ from commissioning.workbook import charts, rules, theme
 from commissioning.workbook.book import Book, content, evaluate
 from commissioning.workbook.finish import finish
 from commissioning.workbook.grid import Cell, Formula, Line, stored
+from commissioning.workbook.heights import LINE, row_height
 from commissioning.workbook.layout import EVIDENCE_PROPERTY, VERSION_PROPERTY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from openpyxl.cell.cell import Cell as ExcelCell
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
@@ -38,12 +36,6 @@ if TYPE_CHECKING:
 
 #: Rows below a table for which its drop-down lists and formats are laid out already.
 SPARE_ROWS = 200
-
-#: Height of a line of text in points.
-_LINE = 14.5
-
-#: Height in points of the highest row that Excel shows.
-_HIGHEST = 409
 
 
 class Place(NamedTuple):
@@ -162,8 +154,8 @@ class _Writer:
             self._set_style(heading, "Localis header", "General", place)
             worksheet.column_dimensions[get_column_letter(position)].width = column.width
         # Bold letters are wider.
-        height = _height((column.heading, column.width * 0.9) for column in columns)
-        worksheet.row_dimensions[sheet.header_row].height = height + (_LINE if filtered else 4)
+        height = row_height((column.heading, column.width * 0.9) for column in columns)
+        worksheet.row_dimensions[sheet.header_row].height = height + (LINE if filtered else 4)
 
     def _rows(self, worksheet: Worksheet, sheet: Sheet) -> dict[str, Value]:
         """Write the rows of the table."""
@@ -178,7 +170,7 @@ class _Writer:
                 self._cell(excel, cell, column, table.name)
                 if isinstance(cell.content, Formula):
                     cached[excel.coordinate] = values[column.heading]
-            worksheet.row_dimensions[number].height = _height(
+            worksheet.row_dimensions[number].height = row_height(
                 (value, column.width)
                 for column in table.columns
                 if isinstance(value := values[column.heading], str)
@@ -229,17 +221,6 @@ def _write_line(worksheet: Worksheet, sheet: Sheet, number: int, line: Line) -> 
     for rule in rules.tones(line.tones, f"$A${number}"):
         band = f"A{number}:{get_column_letter(width)}{number}"
         worksheet.conditional_formatting.add(band, rule)
-
-
-def _height(texts: Iterable[tuple[str, float]]) -> float:
-    """Height in points of a row of wrapped texts in columns of the given widths."""
-    # Letters are on the whole a little narrower than the digits that widths are counted in.
-    lines = [
-        len(wrap(text, max(fitting, 1)))
-        for text, width in texts
-        if len(text) > (fitting := int(width * 1.15) - 1)
-    ]
-    return min(max([1, *lines]) * _LINE + 4, _HIGHEST)
 
 
 def _write_text(excel: ExcelCell, text: str) -> None:

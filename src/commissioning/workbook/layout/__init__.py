@@ -13,6 +13,7 @@ from commissioning.workbook.layout import (
     money,
     names,
     notes,
+    provenance,
     reference,
     scenario,
     summary,
@@ -67,6 +68,7 @@ def lay_out(evidence: Evidence, choices: Choices) -> Layout:
     )
     log = reference.log(evidence, choices.as_at)
     sheets = (*before, checks.sheet(evidence, (*before, log)), log)
-    names.check(evidence, sheets)
-    cover = front.cover(evidence, sheets)
-    return Layout(cover.title, (cover, *sheets))
+    cover = front.cover(evidence, (*sheets, provenance.sheet(evidence, ())))
+    sheets = (cover, *sheets, provenance.sheet(evidence, (cover, *sheets)))
+    names.check(evidence, sheets[1:])
+    return Layout(cover.title, sheets)

@@ -84,6 +84,7 @@ def balances(evidence: Evidence) -> Sheet:
                 "expect fewer or none to the left of zero."
             ),
         ),
+        parts=("survey",),
     )
 
 

@@ -180,6 +180,7 @@ def national(evidence: Evidence) -> Sheet:
                 f"government employees {marker(evidence, 'non-external')}."
             ),
         ),
+        parts=("expenditure",),
     )
 
 
@@ -278,6 +279,7 @@ def council(evidence: Evidence) -> Sheet:
         ),
         task="Type figures",
         grows=True,
+        parts=("expenditure",),
     )
 
 
@@ -373,6 +375,7 @@ def results(evidence: Evidence) -> Sheet:
                 )
             ),
         ),
+        parts=("expenditure",),
     )
 
 

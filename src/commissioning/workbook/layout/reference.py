@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commissioning import __version__
-from commissioning.workbook.grid import DATE, Cell, Column, Line, Sheet, Table
+from commissioning.workbook.grid import DATE, TIME, Cell, Column, Line, Sheet, Table
 from commissioning.workbook.layout.notes import marker
 from commissioning.workbook.layout.survey import WHERE
 
@@ -92,14 +92,17 @@ def sources(evidence: Evidence) -> Sheet:
 def log(evidence: Evidence, as_at: dt.date) -> Sheet:
     """What was done to the workbook by when and with which versions."""
     columns = (
+        Column("When input", TIME, 19, input=True),
         Column("Figures as at input", DATE, 14, input=True),
-        Column("Who input", width=24, input=True),
+        Column("Who input", width=20, input=True),
         Column("What input", width=60, input=True),
         Column("Program input", width=26, input=True),
         Column("Evidence input", width=38, input=True),
     )
     rows: list[Contents] = [
         {
+            # The same choices give the same file on any day.
+            "When input": "Not recorded",
             "Figures as at input": as_at,
             "Who input": "localis template",
             "What input": "Workbook made",

@@ -171,4 +171,5 @@ def scenario(evidence: Evidence) -> Sheet:
             ),
         ),
         task="Try a division",
+        parts=("expenditure",),
     )

@@ -96,6 +96,7 @@ def overview(evidence: Evidence) -> Sheet:
                 f"leaders and chief executives {marker(evidence, 'respondents')}."
             ),
         ),
+        parts=("survey",),
     )
 
 
@@ -254,6 +255,7 @@ def options(evidence: Evidence, question: Question) -> Sheet:
             ),
         ),
         (options_chart(evidence, question, (len(rows) + 7, 0), (26, 8.5)),),
+        parts=("survey",),
     )
 
 
@@ -290,6 +292,7 @@ def outlooks(evidence: Evidence) -> Sheet:
                 f"{marker(evidence, 'balances')}."
             ),
         ),
+        parts=("survey",),
     )
 
 
@@ -373,4 +376,5 @@ def shift(evidence: Evidence) -> Sheet:
             ),
         ),
         (outlook_chart(evidence, (len(rows) + 6, 0), (26, 10)),),
+        parts=("survey",),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import FIRST_DAY, LAST_DAY, date, is_number, serial
 from commissioning.evidence import tracker
+from commissioning.evidence.tracker import NOT_COUNTED, OVERDUE
 from commissioning.workbook.book import optional_text
 from commissioning.workbook.grid import (
     DATE,
@@ -37,7 +38,10 @@ PERCENT = "Percent complete input"
 START = "Start input"
 DUE = "Due input"
 DATES = (START, DUE, "Last updated input")
-NOT_COUNTED = "Does not count"
+#: Whether the evidence still has an action; empty for an action of the officer's own.
+STANDING = "Standing"
+CURRENT, RETIRED = "Current", "Retired"
+NOT_RATED = "Not counted"
 NO_PROGRESS = "None counts"
 NO_AS_AT = "Set the As at date"
 
@@ -76,6 +80,7 @@ def statuses() -> Sheet:
         "Reference",
         Table("Statuses", "Status", columns, rows, lists={"StatusList": "Status"}),
         (Line("The drop-down list of the tracker offers these."),),
+        parts=("recommendations",),
     )
 
 
@@ -123,6 +128,7 @@ def recommendations(evidence: Evidence) -> Sheet:
         "Tracker",
         Table("Recommendations", "Recommendation", columns, rows),
         (Line("Each is broken down into single actions on Actions.", link="Actions"),),
+        parts=("recommendations",),
     )
 
 
@@ -134,7 +140,13 @@ def standing(book: Book) -> dict[str, float | None]:
     }
 
 
+def _is_retired(row: Row) -> bool:
+    return row.text(STANDING).casefold() == RETIRED.casefold()
+
+
 def _progress(row: Row, book: Book) -> float | str:
+    if _is_retired(row):
+        return NOT_COUNTED
     status = optional_text(row[STATUS])
     if status is None or status.casefold() not in standing(book):
         return ""
@@ -153,6 +165,8 @@ def _rating(row: Row, book: Book) -> str:
     day, warning = as_at(book), book.named("WarningDays")
     if day is None:
         return NO_AS_AT
+    if _is_retired(row):
+        return NOT_RATED
     return tracker.rating(
         optional_text(row[STATUS]),
         date(row[START]),
@@ -167,19 +181,21 @@ _KNOWN = f"MATCH([@{STATUS}],Statuses[Status],0)"
 _STANDS_FOR = f"INDEX(Statuses[Progress],{_KNOWN})"
 
 _PROGRESS = (
-    f'IF([@{STATUS}]="","",IF(ISNA({_KNOWN}),"",IF(ISNUMBER({_STANDS_FOR}),'
-    f'IF(ISNUMBER([@{PERCENT}]),[@{PERCENT}],{_STANDS_FOR}),"{NOT_COUNTED}")))'
+    f'IF([@{STANDING}]="{RETIRED}","{NOT_COUNTED}",IF([@{STATUS}]="","",IF(ISNA({_KNOWN}),"",'
+    f"IF(ISNUMBER({_STANDS_FOR}),IF(ISNUMBER([@{PERCENT}]),[@{PERCENT}],{_STANDS_FOR}),"
+    f'"{NOT_COUNTED}"))))'
 )
 
 _RATING = (
-    f'IF({AS_AT_IS_A_DAY},IF([@{STATUS}]="","Not counted",IF(ISNA({_KNOWN}),"Unknown status",'
-    f'IF(NOT(ISNUMBER({_STANDS_FOR})),"Not counted",'
+    f'IF({AS_AT_IS_A_DAY},IF([@{STANDING}]="{RETIRED}","{NOT_RATED}",'
+    f'IF([@{STATUS}]="","{NOT_RATED}",IF(ISNA({_KNOWN}),"Unknown status",'
+    f'IF(NOT(ISNUMBER({_STANDS_FOR})),"{NOT_RATED}",'
     f'IF([@{STATUS}]="Complete","Complete",'
-    f'IF(AND(ISNUMBER([@{DUE}]),[@{DUE}]<AsAt),"Red: overdue",'
+    f'IF(AND(ISNUMBER([@{DUE}]),[@{DUE}]<AsAt),"{OVERDUE}",'
     f'IF([@{STATUS}]="On hold","Amber: on hold",'
     f'IF(AND([@{STATUS}]="Not started",ISNUMBER([@{START}]),[@{START}]<AsAt),"Amber: late start",'
     f'IF(NOT(ISNUMBER([@{DUE}])),"No due date",'
-    f'IF([@{DUE}]<=AsAt+N(WarningDays),"Amber: due soon","Green: on track"))))))))),"{NO_AS_AT}")'
+    f'IF([@{DUE}]<=AsAt+N(WarningDays),"Amber: due soon","Green: on track")))))))))),"{NO_AS_AT}")'
 )
 
 
@@ -195,6 +211,7 @@ def actions(evidence: Evidence) -> Sheet:
         ),
         Column("Action", width=46),
         Column("Acting body", width=21),
+        Column(STANDING, width=10, tones={RETIRED: "warn"}),
         Column("Owner input", width=16, input=True, prompt="Who sees to it."),
         Column("Priority input", width=10, input=True, choices=tracker.PRIORITIES),
         Column(STATUS, width=13, input=True, choices="StatusList"),
@@ -232,6 +249,7 @@ def actions(evidence: Evidence) -> Sheet:
             "Recommendation": action.recommendation,
             "Action": action.task,
             "Acting body": action.body,
+            STANDING: CURRENT,
             # What others have to do is followed, not done, by the council.
             STATUS: "Not started" if "Council" in action.body else "Not applicable",
         }
@@ -242,7 +260,7 @@ def actions(evidence: Evidence) -> Sheet:
         "Tracker of actions",
         "Who does what by when under each recommendation, and how far it is",
         "Tracker",
-        Table("Actions", "Action id", columns, rows, filtered=True),
+        Table("Actions", "Action id", columns, rows, filtered=True, retires=(STANDING, RETIRED)),
         (
             Line(
                 "Type into the columns headed input; the rest follows. RAG is worked out from "
@@ -254,11 +272,13 @@ def actions(evidence: Evidence) -> Sheet:
             ),
             Line(
                 "For an action of your own, insert a row inside the table: an id of its own, and "
-                "the number of the recommendation it belongs to."
+                "the number of the recommendation it belongs to; its standing stays empty. "
+                "Retired means that the evidence no longer has an action."
             ),
         ),
         task="Keep up to date",
         grows=True,
+        parts=("recommendations",),
     )
 
 
@@ -297,7 +317,7 @@ def _mean(values: Callable[[Row, Book], list[float]]) -> Callable[[Row, Book], f
 OVERALL = Formula(
     f'IF(COUNT(Actions[Progress])=0,"{NO_PROGRESS}",AVERAGE(Actions[Progress]))',
     _mean(lambda _, book: book.numbers("Actions", "Progress")),
-    f"LOCALIS_PROGRESS(Actions[{STATUS}],Actions[{PERCENT}])",
+    "LOCALIS_PROGRESS(Actions[Progress])",
 )
 
 
@@ -329,7 +349,7 @@ def progress(evidence: Evidence) -> Sheet:
                 ),
             ),
         ),
-        _count("Overdue", "Red: overdue"),
+        _count("Overdue", OVERDUE),
         _count("No due date", "No due date"),
         Column(
             "Progress",
@@ -360,4 +380,5 @@ def progress(evidence: Evidence) -> Sheet:
             ),
         ),
         (progress_chart((len(rows) + 6, 0), (26, 10.5)),),
+        parts=("recommendations",),
     )

@@ -1,0 +1,114 @@
+"""What reaches as far as a table's rows, and follows when the table has grown.
+
+Excel extends all of these when a row is added below a table: conditional formats, data
+validations, defined names and the references of charts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commissioning.check.references import Area, area
+from commissioning.check.xml import children
+from commissioning.engine.formulas import grown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+    from commissioning.engine.document import Document
+    from commissioning.engine.table import Table
+
+_X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
+_EXCEL = "{http://schemas.microsoft.com/office/excel/2006/main}"
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_CACHES = tuple(_CHART + name for name in ("numCache", "strCache", "multiLvlStrCache"))
+
+
+def follow(document: Document, table: Table) -> None:
+    """Let what covered the last data row of a table, or all of its rows, reach to its new end."""
+    _extend_rules(table)
+    _extend_names(document, table)
+    _extend_charts(document, table)
+
+
+def _extend_rules(table: Table) -> None:
+    """Extend the conditional formats and data validations on the table's own sheet."""
+    sheet = table.sheet
+    root = sheet.document.parts.root(sheet.part)
+    for rule in _rules(root):
+        if covered := rule.get("sqref"):
+            rule.set("sqref", _extended(covered, table))
+    for place in root.iter(f"{_EXCEL}sqref"):
+        parent = place.getparent()
+        if parent is not None and parent.tag in _X14_RULES:
+            place.text = _extended(place.text or "", table)
+
+
+_X14_RULES = (f"{_X14}conditionalFormatting", f"{_X14}dataValidation")
+
+
+def _rules(root: _Element) -> Iterator[_Element]:
+    yield from children(root, "conditionalFormatting")
+    yield from children(root, "dataValidations", "dataValidation")
+
+
+def _extended(references: str, table: Table) -> str:
+    """References that cover the last row of a table's columns, with its new rows."""
+    found = []
+    rest = []
+    for text in references.split():
+        covered = area(text)
+        if covered is None or not _covers_end(covered, table):
+            found.append(text)
+        elif table.area.left <= covered.left and covered.right <= table.area.right:
+            found.append(str(covered._replace(bottom=table.data.bottom)))
+        else:
+            found.append(text)
+            rest.append(_below(covered, table))
+    return " ".join((*found, *rest))
+
+
+def _covers_end(covered: Area, table: Table) -> bool:
+    """Whether an area covers the former last row in one of the columns, and not the new ones."""
+    return (
+        covered.top <= table.settled.bottom <= covered.bottom < table.data.bottom
+        and covered.left <= table.area.right
+        and table.area.left <= covered.right
+    )
+
+
+def _below(covered: Area, table: Table) -> str:
+    """The new rows of those columns of a table that an area wider than the table covers."""
+    left, right = max(covered.left, table.area.left), min(covered.right, table.area.right)
+    return str(Area(covered.bottom + 1, left, table.data.bottom, right))
+
+
+def _extend_names(document: Document, table: Table) -> None:
+    standing = table.sheet.title, table.settled
+    for name in document.defined:
+        name.extend(grown(name.text, "", standing, table.data.bottom))
+
+
+def _extend_charts(document: Document, table: Table) -> None:
+    """Extend the references of charts and drop the values that they keep of these."""
+    package, parts = document.package, document.parts
+    standing = table.sheet.title, table.settled
+    for part in package.names:
+        if package.content_type(part) != _CHART_TYPE:
+            continue
+        for formula in parts.root(part).iter(f"{_CHART}f"):
+            text = grown(formula.text or "", "", standing, table.data.bottom)
+            if text != formula.text:
+                formula.text = text
+                _drop_caches(formula)
+                parts.touch(part)
+
+
+def _drop_caches(formula: _Element) -> None:
+    parent = formula.getparent()
+    if parent is not None:
+        for cache in list(parent.iterchildren(*_CACHES)):
+            parent.remove(cache)

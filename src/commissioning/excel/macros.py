@@ -1,0 +1,155 @@
+"""The macros behind the ribbon's buttons, and behind `localis refresh` on a closed file.
+
+Each is a plain function of an xlwings `Book`, which is open in Excel or comes from the engine for
+files. What stands where is found by the tables and names of the layout. Everything is looked at
+before anything is written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import getpass
+from typing import TYPE_CHECKING
+
+from commissioning import __version__
+from commissioning.evidence.pack import load
+from commissioning.excel import tables
+from commissioning.excel.opened import Opened
+from commissioning.workbook.grid import PARTS
+from commissioning.workbook.layout.checks import PASS
+from commissioning.workbook.refresh import progress
+from commissioning.workbook.refresh.report import Entry, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import xlwings as xw
+
+    from commissioning.cells import Value
+    from commissioning.evidence.pack import Evidence
+    from commissioning.workbook.grid import Sheet
+
+
+def refresh_all(book: xw.Book, evidence: Evidence | None = None) -> Report:
+    """Bring survey, expenditure and recommendations up to date with the evidence.
+
+    Without an evidence pack, the one that comes with this version is used.
+
+    Raises:
+        WorkbookError: the book is no commissioning workbook, was filled by a newer version or
+            from another pack, or has no room for a row; nothing was written then.
+    """
+    return _refresh(book, PARTS, evidence)
+
+
+def refresh_survey(book: xw.Book, evidence: Evidence | None = None) -> Report:
+    """Bring the survey's sheets up to date, and those that all parts share; see `refresh_all`."""
+    return _refresh(book, ("survey",), evidence)
+
+
+def refresh_expenditure(book: xw.Book, evidence: Evidence | None = None) -> Report:
+    """Bring the sheets on money up to date, and those that all parts share; see `refresh_all`."""
+    return _refresh(book, ("expenditure",), evidence)
+
+
+def refresh_recommendations(book: xw.Book, evidence: Evidence | None = None) -> Report:
+    """Bring the tracker up to date, and the sheets that all parts share; see `refresh_all`."""
+    return _refresh(book, ("recommendations",), evidence)
+
+
+#: The macro of each part of the evidence.
+REFRESH = {
+    "survey": refresh_survey,
+    "expenditure": refresh_expenditure,
+    "recommendations": refresh_recommendations,
+}
+
+
+def check_workbook(book: xw.Book, evidence: Evidence | None = None) -> Report:
+    """Put the sheet Checks in order, recalculate, and report the checks that do not pass.
+
+    Raises:
+        WorkbookError: as `refresh_all`.
+    """
+    opened = Opened(book, evidence or load())
+    report = _bring_up_to_date(opened, [opened.layout.sheet_of("Checks")], (), "Checked")
+    checks = tables.read(opened.tables["checks"])
+    for row in range(len(checks.rows)):
+        if checks.cell(row, "Result").value != PASS:
+            report.look.append(
+                Entry(
+                    checks.at(row, "Result"),
+                    f"this does not hold: {checks.cell(row, 'What must hold').value}. Look at the "
+                    f"sheet {checks.cell(row, 'Where to look').value}.",
+                )
+            )
+    return report
+
+
+def show_progress(book: xw.Book, evidence: Evidence | None = None) -> progress.Progress:
+    """How far the tracker is: by recommendation, status and owner, what is overdue first.
+
+    Raises:
+        WorkbookError: as `refresh_all`, or the tracker's tables are incomplete.
+    """
+    return progress.summarise(Opened(book, evidence or load()).holdings())
+
+
+def _refresh(book: xw.Book, parts: Sequence[str], evidence: Evidence | None) -> Report:
+    opened = Opened(book, evidence or load())
+    sheets = [sheet for sheet in opened.layout.sheets if set(sheet.parts) & set(parts)]
+    title = "Refreshed" if parts == PARTS else f"Refreshed {' and '.join(parts)}"
+    return _bring_up_to_date(opened, sheets, parts, title)
+
+
+def _bring_up_to_date(
+    opened: Opened, sheets: Sequence[Sheet], parts: Sequence[str], title: str
+) -> Report:
+    """Plan, look for obstacles, write, recalculate and log."""
+    report = Report(title)
+    app = opened.book.app
+    with _quiet(app):
+        changes = opened.plan(sheets, parts)
+        for plan in changes.plans.values():
+            report.add(plan.report)
+        report.add(changes.report)
+        if not changes.empty:
+            opened.refuse_obstacles(changes)
+            for name in changes.plans:
+                app.status_bar = f"Localis: {opened.layout.sheet_of(name).name}"
+                opened.write(name, changes.plans[name])
+            opened.write_names(changes)
+        app.calculate()
+        if not changes.empty:
+            opened.log(_log_row(opened, report))
+            app.calculate()
+    return report
+
+
+def _log_row(opened: Opened, report: Report) -> dict[str, Value]:
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        # Neither the environment nor the system's list of users has a name.
+        user = "Not known"
+    return {
+        "When input": dt.datetime.now().replace(microsecond=0),  # noqa: DTZ005 - as clocks show it
+        "Figures as at input": opened.as_at(),
+        "Who input": user,
+        "What input": report.summary(),
+        "Program input": f"Localis for Excel {__version__}",
+        "Evidence input": f"{opened.evidence.name} {opened.evidence.version}",
+    }
+
+
+@contextlib.contextmanager
+def _quiet(app: xw.App) -> Iterator[None]:
+    """Excel neither redraws nor recalculates meanwhile; as it was before, whatever happens."""
+    screen, calculation = app.screen_updating, app.calculation
+    app.screen_updating, app.calculation = False, "manual"
+    try:
+        yield
+    finally:
+        app.calculation, app.screen_updating = calculation, screen
+        app.status_bar = False

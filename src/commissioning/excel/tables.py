@@ -1,0 +1,124 @@
+"""The tables of an open workbook, read and written through xlwings alone.
+
+Only what xlwings has for Excel on Windows and on macOS is used, so that the same code runs there
+and on a closed file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from commissioning.cells import EPOCH, Error, Value
+from commissioning.workbook.grid import Formula, quoted, stored
+from commissioning.workbook.held import Held, as_held
+from commissioning.workbook.refresh.found import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import xlwings as xw
+    from xlwings.main import Table
+
+#: Every error value that a cell can show.
+_ERRORS = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])")
+
+#: What Excel takes for the text that it is, however it is set up: no number, date or truth value.
+_PLAIN = re.compile(r"(?!true$|false$)[^\W\d_][^\d]*", re.IGNORECASE)
+
+_DAY = dt.timedelta(days=1)
+_MIDNIGHT = dt.datetime.combine(EPOCH, dt.time())
+
+
+def by_name(book: xw.Book) -> Mapping[str, Table]:
+    """The tables of all sheets by name in lower case."""
+    return {table.name.casefold(): table for sheet in book.sheets for table in sheet.tables}
+
+
+def read(table: Table) -> Found:
+    """A table with what stands above and below it."""
+    sheet, area = table.parent, table.range
+    (height, width), top, left = area.shape, area.row, area.column
+    grid = _read(area)
+    last = sheet.used_range.last_cell.row
+    bottom = top + height - 1
+    return Found(
+        sheet=sheet.name,
+        headings=tuple("" if held.value is None else str(held.value) for held in grid[0]),
+        rows=grid[1 : height - table.show_totals],
+        top=top,
+        left=left,
+        bottom=bottom,
+        lines=[
+            row[0] for row in (_read(sheet.range((1, left), (top - 1, left))) if top > 1 else ())
+        ],
+        below=_read(sheet.range((bottom + 1, left), (last, left + width - 1)))
+        if last > bottom
+        else (),
+    )
+
+
+def _read(area: xw.Range) -> list[list[Held]]:
+    """What the cells of a range hold, row by row."""
+    values = area.options(ndim=2, err_to_str=True).value
+    formulas = area.formula
+    if not isinstance(formulas, list | tuple):
+        formulas = [[formulas]]
+    elif formulas and not isinstance(formulas[0], list | tuple):
+        formulas = [formulas] if area.shape[0] == 1 else [[each] for each in formulas]
+    return [
+        [_held(value, formula) for value, formula in zip(*rows, strict=True)]
+        for rows in zip(values, formulas, strict=True)
+    ]
+
+
+def _held(value: object, formula: object) -> Held:
+    # Of a text that only looks like a formula, Excel gives the same for both.
+    if isinstance(formula, str) and formula.startswith("=") and formula != value:
+        return Held(_value(value), formula[1:])
+    return Held(_value(value))
+
+
+def _value(value: object) -> Value:
+    """A value as xlwings gives it: dates and times become serial numbers."""
+    if isinstance(value, dt.datetime):
+        return as_held((value.replace(tzinfo=None) - _MIDNIGHT) / _DAY)
+    if isinstance(value, Decimal):
+        return as_held(float(value))
+    if isinstance(value, str) and _ERRORS.fullmatch(value):
+        return Error(value)
+    return as_held(value) if isinstance(value, str | float | bool | dt.date) else None
+
+
+def write(cell: xw.Range, content: Value | Formula, table: str) -> None:
+    """Write into a cell; a text stays a text, whatever it looks like."""
+    if isinstance(content, Formula):
+        cell.formula = f"={stored(content.text, table)}"
+    elif isinstance(content, str):
+        cell.value = content if _PLAIN.fullmatch(content) else f"'{content}"
+    else:
+        cell.value = content
+
+
+def append(
+    table: Table, headings: Sequence[str], contents: Mapping[str, Value | Formula]
+) -> xw.Range:
+    """Append a row to a table with the given headings; what is left out or empty is not written."""
+    added = table.rows.add().range
+    for heading, content in contents.items():
+        if content is not None:
+            write(added[0, headings.index(heading)], content, table.name)
+    return added
+
+
+def link(cell: xw.Range, target: str) -> None:
+    """Link a cell to an address, or to the top of the sheet with that name; its text stays."""
+    address = target if target.startswith(("http://", "https://")) else f"#{quoted(target)}!A1"
+    cell.add_hyperlink(address, text_to_display=cell.value)
+
+
+def value(cell: xw.Range) -> Value:
+    """What a single cell shows."""
+    return _value(cell.options(err_to_str=True).value)

@@ -1,0 +1,319 @@
+"""Merging the evidence into a table that an officer works in: what to write, and what to leave.
+
+Rows are told apart by their key, columns by their heading, wherever they stand. A cell of the
+program's is brought up to date if it is empty or as the program left it, by the marks in the table
+Provenance; what was typed over it stays and is reported. Cells of the officer's are never written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from commissioning.cells import Value, serial
+from commissioning.check.references import reference
+from commissioning.workbook import marks
+from commissioning.workbook.book import content
+from commissioning.workbook.grid import Formula
+from commissioning.workbook.refresh import inputs
+from commissioning.workbook.refresh.found import at
+from commissioning.workbook.refresh.report import Entry, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from commissioning.workbook.grid import Column, Contents, Sheet, Table
+    from commissioning.workbook.held import Held
+    from commissioning.workbook.refresh.found import Found
+
+#: Characters of a cell's content that a report shows.
+_SHOWN = 60
+
+
+class Write(NamedTuple):
+    """A cell to write: the row counted from 0, and what to write."""
+
+    row: int
+    heading: str
+    content: Value | Formula
+
+
+@dataclass
+class Plan:
+    """What to do to a table and the lines above it, and what to tell of it.
+
+    Attributes:
+        writes: cells of rows that are there.
+        added: rows to append, whole.
+        lines: lines above the table to write, by the row of the sheet.
+        unsettled: keys of rows that stand there more than once or under another key: what is on
+            record for them stays, since nothing was written.
+    """
+
+    writes: list[Write] = field(default_factory=list)
+    added: list[Contents] = field(default_factory=list)
+    lines: dict[int, str | Formula] = field(default_factory=dict)
+    unsettled: set[str] = field(default_factory=set)
+    report: Report = field(default_factory=lambda: Report(""))
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.writes or self.added or self.lines)
+
+
+#: What Provenance says: entry in lower case -> the marks of what the program wrote.
+Written = dict[str, frozenset[str]]
+
+
+def merge(sheet: Sheet, found: Found, written: Written) -> Plan:
+    """What brings a table of the workbook up to date with its declaration."""
+    merger = _Merger(sheet, found, written)
+    merger.lines()
+    if missing := [c.heading for c in sheet.table.columns if c.heading not in found.headings]:
+        merger.look(
+            found.at(-1, found.headings[0]),
+            f"the table {sheet.table.name} lacks the heading {missing[0]!r}; nothing was changed "
+            "in it. Give the column its heading back, or undo its deletion",
+        )
+        return merger.plan
+    merger.rows()
+    merger.plan.report.look += inputs.texts(sheet.table, found)
+    merger.plan.report.kept += inputs.kept(sheet.table, found, merger.own_rows)
+    return merger.plan
+
+
+class _Merger:
+    """Goes through one table."""
+
+    def __init__(self, sheet: Sheet, found: Found, written: Written) -> None:
+        self.sheet = sheet
+        self.table: Table = sheet.table
+        self.found = found
+        self.written = written
+        self.plan = Plan()
+        self.own_rows = 0
+
+    def look(self, where: str, text: str) -> None:
+        self.plan.report.look.append(Entry(where, f"{text}."))
+
+    def change(self, where: str, text: str) -> None:
+        self.plan.report.changed.append(Entry(where, f"{text}."))
+
+    def lines(self) -> None:
+        """Bring the lines above the table up to date, each where it stands now."""
+        declared = (self.sheet.title, *(line.content for line in self.sheet.lines))
+        for number, wanted in enumerate(declared):
+            if any(self._same(held, wanted) for held in self.found.lines):
+                continue
+            entry = marks.entry_of_line(self.sheet.name, number)
+            ours = self.written.get(entry.casefold(), frozenset())
+            for row, held in enumerate(self.found.lines, 1):
+                if not held.empty and self._mark("", held) in ours:
+                    self.plan.lines[row] = wanted
+                    place = at(self.found.sheet, reference(row, self.found.left))
+                    self.change(place, "line above the table brought up to date")
+                    break
+
+    def rows(self) -> None:
+        """Compare every row that is declared, and every row that is there."""
+        if not marks.is_kept(self.table):
+            for place in range(len(self.found.rows)):
+                self._formulas(place)
+            return
+        declared = {str(content(row[self.table.key])).casefold(): row for row in self.table.rows}
+        present = self._present()
+        for key, row in declared.items():
+            places = present.get(key, [])
+            if len(places) == 1:
+                self._cells(places[0], row)
+            elif not places:
+                self._missing(row, present, declared)
+            else:
+                self.plan.unsettled.add(key)
+        for key, places in present.items():
+            if not key:
+                self._nameless(places)
+            elif len(places) > 1:
+                self._repeated(places)
+            elif key not in declared:
+                self._unknown(places[0])
+
+    def _present(self) -> Mapping[str, list[int]]:
+        """The rows by key, "" for those without; empty rows are left out."""
+        places = defaultdict(list)
+        for row, cells in enumerate(self.found.rows):
+            key = self._key(row)
+            if key or any(not held.empty and held.formula is None for held in cells):
+                places[key.casefold()].append(row)
+        return places
+
+    def _nameless(self, places: Sequence[int]) -> None:
+        for row in places:
+            self.look(
+                self.found.at(row, self.table.key),
+                f"this row has no {self.table.key}; it was left as it is. Give it one of its own",
+            )
+
+    def _key(self, row: int) -> str:
+        value = self.found.cell(row, self.table.key).value
+        return "" if value is None else str(value).strip()
+
+    def _repeated(self, places: Sequence[int]) -> None:
+        where = ", ".join(self.found.at(row, self.table.key) for row in places)
+        self.look(
+            where,
+            f"{len(places)} rows have the {self.table.key} {self._key(places[0])!r}; none of them "
+            "was changed. Give each one of its own",
+        )
+
+    def _cells(self, row: int, declared: Contents) -> None:
+        """Bring the program's cells of a row up to date."""
+        ours = self._marks(self._key(row))
+        for column in self.table.columns:
+            if column.input or column.heading == self.table.key:
+                continue
+            if column.heading not in declared and column.formula:
+                self._cell(row, column, column.formula, self._column_marks(column))
+            else:
+                self._cell(row, column, content(declared.get(column.heading)), ours)
+
+    def _formulas(self, row: int) -> None:
+        """See that a row of the officer's has the formulas of its columns."""
+        if all(held.empty for held in self.found.rows[row]):
+            return
+        for column in self.table.columns:
+            if column.formula:
+                self._cell(row, column, column.formula, self._column_marks(column))
+
+    def _cell(
+        self, row: int, column: Column, wanted: Value | Formula, ours: frozenset[str]
+    ) -> None:
+        held, heading = self.found.cell(row, column.heading), column.heading
+        if self._same(held, wanted):
+            return
+        where = self.found.at(row, heading)
+        retired = self.table.retires == (heading, held.value)
+        if held.empty or retired or self._mark(heading, held) in ours:
+            self.plan.writes.append(Write(row, heading, wanted))
+            self.change(where, self._told(row, heading, held, wanted))
+            return
+        there = "its formula" if isinstance(wanted, Formula) else _shown_value(wanted)
+        self.look(
+            where,
+            f"{heading} holds {_shown(held)} in place of {there}; it was kept as typed. Empty the "
+            "cell and refresh to have the other back",
+        )
+
+    def _told(self, row: int, heading: str, held: Held, wanted: Value | Formula) -> str:
+        """What is said of a cell that is written."""
+        if self.table.retires == (heading, wanted):
+            return f"{self._key(row)} is no longer in the evidence: kept, and marked {wanted}"
+        if not isinstance(wanted, Formula):
+            return f"{heading}: was {_shown(held)}, now {_shown_value(wanted)}"
+        done = "put back" if held.formula is None else "brought up to date"
+        return f"{heading}: its formula was {done}"
+
+    def _missing(
+        self,
+        declared: Contents,
+        present: Mapping[str, Sequence[int]],
+        everything: Mapping[str, Contents],
+    ) -> None:
+        """Append a row that is not there, unless it is there under another key."""
+        key = str(content(declared[self.table.key]))
+        ours = self._marks(key)
+        strangers = [
+            place
+            for other, places in present.items()
+            for place in places
+            if len(places) > 1 or not other or not self._is_known(other, everything)
+        ]
+        own_key = marks.mark(self.table.key, content(declared[self.table.key]), self.table.name)
+        for row in strangers:
+            if ours and self._row_marks(row) == ours - {own_key}:
+                self.look(
+                    self.found.at(row, self.table.key),
+                    f"this row has {self._key(row) or 'nothing'!r} in place of {key!r}; it was "
+                    "left as it is. "
+                    f"Give it back its {self.table.key}; for a row of your own, change its texts",
+                )
+                self.plan.unsettled.add(key.casefold())
+                return
+        self.plan.added.append(declared)
+        known = "put back" if ours else "added"
+        self.change(self.found.sheet, f"{self.table.key} {key} {known}")
+
+    def _is_known(self, key: str, everything: Mapping[str, Contents]) -> bool:
+        """Whether the evidence has a row, or had it."""
+        return key in everything or bool(self._marks(key))
+
+    def _unknown(self, row: int) -> None:
+        """A row that is not declared: the evidence has lost it, or it is the officer's own."""
+        self._formulas(row)
+        key = self._key(row)
+        if not self._marks(key):
+            self.own_rows += 1
+        elif self.table.retires:
+            heading, retired = self.table.retires
+            self._cell(row, self.table.column(heading), retired, self._marks(key))
+        else:
+            self.look(
+                self.found.at(row, self.table.key),
+                f"{key!r} is no longer in the evidence; its row was kept. Delete the row unless "
+                "you need it",
+            )
+
+    def _marks(self, key: str) -> frozenset[str]:
+        """The marks of what the program wrote into the row with a key."""
+        return self.written.get(marks.entry_of_row(self.table.name, key).casefold(), frozenset())
+
+    def _column_marks(self, column: Column) -> frozenset[str]:
+        """The mark of the formula that the program wrote into a column."""
+        entry = marks.entry_of_column(self.table.name, column.heading)
+        return self.written.get(entry.casefold(), frozenset())
+
+    def _row_marks(self, row: int) -> frozenset[str]:
+        """The marks of the program's cells in a row, but for its key."""
+        return frozenset(
+            self._mark(column.heading, self.found.cell(row, column.heading))
+            for column in self.table.columns
+            if not column.input and not column.formula and column.heading != self.table.key
+        )
+
+    def _mark(self, heading: str, held: Held) -> str:
+        if held.formula is None:
+            return marks.mark(heading, held.value, self.table.name)
+        return marks.formula_mark(heading, marks.normal(held.formula, self.table.name))
+
+    def _same(self, held: Held, wanted: Value | Formula) -> bool:
+        """Whether a cell holds what it should."""
+        if isinstance(wanted, Formula):
+            return held.formula is not None and marks.normal(
+                held.formula, self.table.name
+            ) == marks.declared_formula(wanted, self.table.name)
+        return held.formula is None and _plain(held.value) == _plain(wanted)
+
+
+def _plain(value: Value) -> Value:
+    """A value so that equal ones compare equal: dates are numbers, nothing is an empty text."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if value is None:
+        return ""
+    return serial(value) if isinstance(value, dt.date) else value
+
+
+def _shown(held: Held) -> str:
+    return f"={held.formula}"[:_SHOWN] if held.formula is not None else _shown_value(held.value)
+
+
+def _shown_value(value: Value) -> str:
+    """A value as a report shows it."""
+    if value is None or value == "":
+        return "empty"
+    if not isinstance(value, str):
+        return str(value)
+    return repr(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}...")
