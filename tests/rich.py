@@ -14,7 +14,7 @@ from rich_package import Draft
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+    from xlsxwriter import Workbook
 
 
 class Feature(NamedTuple):

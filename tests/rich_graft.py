@@ -10,7 +10,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from lxml import etree
 
 from rich_package import BOOK, MAIN, RELATION, STRINGS, STYLES, Draft, section

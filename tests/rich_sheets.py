@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+    from xlsxwriter import Workbook
 
 
 def _png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:

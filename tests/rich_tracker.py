@@ -13,7 +13,7 @@ from rich_package import MAIN, OFFICE, Draft, add_all, add_style, fragment, plac
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+    from xlsxwriter import Workbook
 
 HEADER = 5
 ROWS = range(HEADER + 1, HEADER + 1 + len(load().actions))

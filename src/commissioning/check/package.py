@@ -25,7 +25,7 @@ from commissioning.check.findings import printable
 from commissioning.errors import WorkbookError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from pathlib import Path
 
     from lxml.etree import _Element
@@ -125,10 +125,9 @@ class Package:
         Raises:
             WorkbookError: the part is missing or damaged.
         """
-        if name not in self:
-            raise self.error(f"lacks the part {name}", _REPAIR)
+        info = self._info(name)
         try:
-            return self._archive.read(self._infos[name.casefold()])
+            return self._archive.read(info)
         except _DAMAGE as error:
             raise self.error(f"is damaged in the part {name} ({error})", _FRESH) from None
 
@@ -136,14 +135,21 @@ class Package:
         """The bytes of a part, piece by piece.
 
         Raises:
-            WorkbookError: the part is damaged.
+            WorkbookError: the part is missing or damaged.
         """
+        if name not in self:
+            raise self.error(f"lacks the part {name}", _REPAIR)
         try:
             with self._archive.open(self._infos[name.casefold()]) as part:
-                while piece := part.read(1 << 20):
+                while piece := part.read(_CHUNK):
                     yield piece
         except _DAMAGE as error:
             raise self.error(f"is damaged in the part {name} ({error})", _FRESH) from None
+
+    def _info(self, name: str) -> zipfile.ZipInfo:
+        if name not in self:
+            raise self.error(f"lacks the part {name}", _REPAIR)
+        return self._infos[name.casefold()]
 
     def xml(self, name: str, *, verbatim: bool = False) -> _Element:
         """The root element of a part, parsed whole.
@@ -174,18 +180,34 @@ class Package:
         Raises:
             WorkbookError: the part is missing, not well-formed or has a DOCTYPE.
         """
-        data = memoryview(self.read(name))
+        elements = self.elements(name, tag)
+        while True:
+            try:
+                visit(next(elements))
+            except StopIteration as end:
+                root: _Element = end.value
+                return root
+
+    def elements(self, name: str, tag: str) -> Generator[_Element, None, _Element]:
+        """Parse a part as far as its elements of a tag are asked for; each is forgotten then.
+
+        Returns:
+            The root element, its elements of that tag emptied.
+
+        Raises:
+            WorkbookError: the part is missing, not well-formed or has a DOCTYPE.
+        """
         parser = etree.XMLPullParser(events=("end",), tag=tag, **_SAFE)
         held = 0
         try:
-            for start in range(0, len(data), _CHUNK):
-                parser.feed(bytes(data[start : start + _CHUNK]))
-                held += _CHUNK
+            for piece in self.chunks(name):
+                parser.feed(piece)
+                held += len(piece)
                 for _, found in parser.read_events():
                     element = cast("_Element", found)
                     if held:
                         self._without_doctype(name, element)
-                    visit(element)
+                    yield element
                     _forget(element)
                     held = 0
                 if held > MOST_PARSED:

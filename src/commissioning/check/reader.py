@@ -60,10 +60,10 @@ def read_workbook(path: Path) -> Workbook:
         WorkbookError: the file cannot be read, is no such workbook, or is not safe to read.
     """
     package = Package(path)
-    part = _main_part(package)
+    part = main_part(package)
     root = package.xml(part)
     if root.tag != f"{MAIN}workbook":
-        raise _not_a_workbook(package, root)
+        raise not_a_workbook(package, root)
     related = package.relationships(part)
     sheets = _sheets(package, root, related)
     if not sheets:
@@ -87,7 +87,12 @@ def read_workbook(path: Path) -> Workbook:
     )
 
 
-def _main_part(package: Package) -> str:
+def main_part(package: Package) -> str:
+    """The name of the part that holds the workbook.
+
+    Raises:
+        WorkbookError: the package is none of Excel 2007 or later.
+    """
     part = next(
         (found.target for found in package.relationships() if found.kind == "officeDocument"), ""
     )
@@ -102,7 +107,8 @@ def _main_part(package: Package) -> str:
     return part
 
 
-def _not_a_workbook(package: Package, root: _Element) -> Exception:
+def not_a_workbook(package: Package, root: _Element) -> Exception:
+    """The error for a main part that is not a workbook's, by its root element."""
     if root.tag.startswith(_STRICT):
         return package.error(
             "is a Strict Open XML workbook", 'open it in Excel and save it as "Excel Workbook"'

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         with contextlib.redirect_stdout(io.StringIO()) as printed:
-            code = _command(options.command)(options)
+            code = _command(_name(options))(options)
         _print(printed.getvalue())
     except LocalisError as error:
         print(f"localis: {error}", file=sys.stderr)
@@ -70,6 +70,12 @@ class _Parser(argparse.ArgumentParser):
         self.exit(BAD, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
 
 
+def _name(options: argparse.Namespace) -> str:
+    """The name of a command, such as "check" or "addin build"."""
+    name: str = options.command
+    return f"{name} {options.verb}" if name == "addin" else name
+
+
 def _command(name: str) -> Callable[[argparse.Namespace], int]:
     """The function that runs a command; imported only now, so that help is quick."""
     if name in ("functions", "call"):
@@ -80,6 +86,19 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from commissioning.cli import refresh
 
         return refresh.refresh if name == "refresh" else refresh.progress
+    if name in ("addin build", "addin source"):
+        from commissioning.cli import addin
+
+        return addin.build if name == "addin build" else addin.source
+    if name == "doctor" or name.startswith("addin "):
+        from commissioning.cli import doctor
+
+        return {
+            "addin install": doctor.install,
+            "addin remove": doctor.remove,
+            "addin status": doctor.status,
+            "doctor": doctor.doctor,
+        }[name]
     from commissioning.cli import commands
 
     return {
@@ -113,6 +132,8 @@ def _parser() -> _Parser:
     _add_claims(commands)
     _add_functions(commands)
     _add_call(commands)
+    _add_addin(commands)
+    _add_doctor(commands)
     return parser
 
 
@@ -249,3 +270,51 @@ def _add_call(commands: _Commands[_Parser]) -> None:
         nargs=argparse.REMAINDER,
         help='its arguments in order; {1,2;3,4} is a range of two rows, "" a blank cell',
     )
+
+
+def _add_addin(commands: _Commands[_Parser]) -> None:
+    purpose = "build the add-in for Excel, install or remove it"
+    group = commands.add_parser(
+        "addin", help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}."
+    )
+    verbs = group.add_subparsers(dest="verb", required=True, metavar="VERB")
+    build = _add(
+        verbs,
+        "build",
+        "write the add-in and print its SHA-256",
+        "localis addin build Localis.xlam",
+    )
+    build.add_argument(
+        "file", metavar="FILE", nargs="?", default="Localis.xlam", help="default: Localis.xlam"
+    )
+    source = _add(
+        verbs,
+        "source",
+        "write every module of the add-in as text, for whoever reviews it",
+        "localis addin source review",
+    )
+    source.add_argument("folder", metavar="FOLDER", help="the folder to write into")
+    install = _add(
+        verbs,
+        "install",
+        "build the add-in and place it where Excel opens it by itself (Windows)",
+        "localis addin install",
+    )
+    install.add_argument(
+        "--sign", metavar="THUMBPRINT", help="sign it with the certificate of that thumbprint"
+    )
+    _add(verbs, "remove", "remove the add-in and its settings (Windows)", "localis addin remove")
+    status = _add(
+        verbs, "status", "say what is installed, and whether it is current", "localis addin status"
+    )
+    status.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def _add_doctor(commands: _Commands[_Parser]) -> None:
+    command = _add(
+        commands,
+        "doctor",
+        "look at every known failure of the add-in and say what to do",
+        "localis doctor",
+    )
+    command.add_argument("--json", action="store_true", help="print the findings as JSON")

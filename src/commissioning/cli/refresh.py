@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,13 +43,30 @@ def refresh(options: argparse.Namespace) -> int:
 
 def _open(path: Path, evidence: Evidence) -> xw.Book:
     """A closed workbook, with its figures worked out in Python where Excel would calculate."""
+    _import_xlwings()
     from commissioning import engine
     from commissioning.excel import figures
 
     def calculate(book: xw.Book) -> None:
-        engine.set_cached(book, figures.worked_out(book, evidence))
+        # Formulas of the officer's lose values that no longer hold; figures may depend on those.
+        while engine.set_cached(book, figures.worked_out(book, evidence)):
+            pass
 
     return engine.open_book(path, calculate=calculate)
+
+
+def _import_xlwings() -> None:
+    """Import xlwings without numpy and pandas, which it imports wherever it finds them.
+
+    They are for conversions that nobody asks for here, and take longer than the whole refresh.
+    """
+    hidden = [name for name in ("numpy", "pandas") if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: not to be had
+    try:
+        import xlwings  # noqa: F401
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def _tell(

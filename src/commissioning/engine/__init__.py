@@ -42,12 +42,20 @@ def contents(book: Book) -> bytes | None:
     return content
 
 
-def set_cached(book: Book, values: Mapping[tuple[str, int, int], Value]) -> None:
+def set_cached(book: Book, values: Mapping[tuple[str, int, int], Value]) -> bool:
     """Give formulas their worked-out values; cells without a formula stay as they are.
+
+    Other formulas that depend on what has changed lose theirs, which no longer hold.
 
     Args:
         book: as `open_book` has opened it.
         values: title of the sheet, row and column (from 1) -> value.
+
+    Returns:
+        Whether other formulas have lost values: what was worked out from those is to be worked
+        out again.
     """
     for (title, row, column), value in values.items():
         book.impl.document.sheet(title).write_cached(row, column, value)
+    dropped: bool = book.impl.document.drop_stale()
+    return dropped

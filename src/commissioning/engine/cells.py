@@ -5,6 +5,7 @@ Standard: ECMA-376 part 1, 18.3.1.4 (c), 18.18.11 (ST_CellType), 22.9.2.19 (ST_X
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 import re
@@ -16,7 +17,7 @@ from commissioning.cells import Error, Value, is_number
 from commissioning.check.xml import MAIN, integer, text_of, unescape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from lxml.etree import _Element
 
@@ -41,10 +42,12 @@ def plain(value: object) -> Value:
         UnfitError: no cell can hold it.
         TypeError: it is not of a kind that cells hold.
     """
-    if value is None or isinstance(value, bool | Error | dt.date):
+    if value is None or isinstance(value, (bool, Error, dt.date)):
         return value
     if isinstance(value, str):
-        if len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
+        # A character of a text is one or two of them.
+        is_long = len(value) > LONGEST_TEXT // 2
+        if is_long and len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
             raise UnfitError(f"a text of {len(value):,} characters (at most {LONGEST_TEXT:,})")
         return value
     if is_number(value):
@@ -58,8 +61,12 @@ def plain(value: object) -> Value:
     raise TypeError(f"A cell cannot hold {type(value).__name__}.")
 
 
-def stored(cell: _Element, strings: Callable[[], Sequence[str]]) -> Value:
-    """What a cell holds, a date as its serial number; a formula's cached value.
+def stored(cell: _Element, string: Callable[[int], str]) -> Value:
+    """What a cell holds, a date as its serial number unless it is typed; a formula's cached value.
+
+    Args:
+        cell: the cell.
+        string: gives the shared string of an index, or raises IndexError.
 
     Raises:
         ValueError: what it holds is not what its type says.
@@ -71,18 +78,19 @@ def stored(cell: _Element, strings: Callable[[], Sequence[str]]) -> Value:
     held = cell.find(_VALUE)
     if held is None or held.text is None:
         return "" if held is not None and kind == "str" else None
-    return _typed(kind, held.text, strings)
+    return _typed(kind, held.text, string)
 
 
-def _typed(kind: str, text: str, strings: Callable[[], Sequence[str]]) -> Value:
+def _typed(kind: str, text: str, string: Callable[[int], str]) -> Value:
     if kind == "n":
         number = float(text)
         if math.isfinite(number):
             return number
     elif kind == "s":
         index = integer(text.strip())
-        if index is not None and index < len(strings()):
-            return strings()[index]
+        with contextlib.suppress(IndexError):
+            if index is not None:
+                return string(index)
     elif kind == "str":
         return unescape(text)
     elif kind == "b" and text in {"0", "1", "true", "false"}:
@@ -150,8 +158,8 @@ def _write_cached(cell: _Element, value: Value) -> None:
 
 def _added(cell: _Element, tag: str) -> _Element:
     """A new child of a cell, behind its formula and before its extensions."""
+    extensions = cell.find(_EXTENSIONS) if len(cell) else None
     new = SubElement(cell, tag)
-    extensions = cell.find(_EXTENSIONS)
     if extensions is not None:
         cell.append(extensions)
     return new

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from commissioning.check.package import Package
-from commissioning.check.reader import _main_part, _not_a_workbook
+from commissioning.check.reader import main_part, not_a_workbook
 from commissioning.check.xml import MAIN, RELATIONSHIP, child, children, flag, text_of
 from commissioning.engine.dates import CALENDAR_1900, CALENDAR_1904
 from commissioning.engine.grid import Context
@@ -21,6 +22,7 @@ from commissioning.engine.stale import drop_stale
 from commissioning.engine.styles import Styles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _TYPES = "[Content_Types].xml"
@@ -46,6 +48,26 @@ class Changes:
         return len(self.sheets) + len(self.tables) + len(self.names)
 
 
+class Strings:
+    """The shared strings, read only as far as they are asked for."""
+
+    def __init__(self, texts: Iterator[str]) -> None:
+        """Take what gives them in their order."""
+        self._texts = texts
+        self._known: list[str] = []
+
+    def __getitem__(self, index: int) -> str:
+        """A string.
+
+        Raises:
+            IndexError: there is none.
+        """
+        missing = index + 1 - len(self._known)
+        if missing > 0:
+            self._known += islice(self._texts, missing)
+        return self._known[index]
+
+
 class Document:
     """A workbook file as it is being edited.
 
@@ -67,16 +89,16 @@ class Document:
         """
         self.package = Package(path)
         self.parts = Parts(self.package)
-        self.part = _main_part(self.package)
+        self.part = main_part(self.package)
         root = self._root = self.parts.root(self.part)
         if root.tag != f"{MAIN}workbook":
-            raise _not_a_workbook(self.package, root)
+            raise not_a_workbook(self.package, root)
         self._related = self.package.relationships(self.part)
         self.changes = Changes()
         dates = child(root, "workbookPr")
         is_1904 = dates is not None and flag(dates.get("date1904"))
         calendar = CALENDAR_1904 if is_1904 else CALENDAR_1900
-        self.context = Context(lambda: self._strings, lambda: self._styles, calendar)
+        self.context = Context(lambda index: self._strings[index], lambda: self._styles, calendar)
         elements = list(children(root, "sheets", "sheet"))
         self.titles = [element.get("name", "") for element in elements]
         targets = {each.id: each.target for each in self._related if each.kind == "worksheet"}
@@ -116,6 +138,11 @@ class Document:
             if sheet.is_parsed:
                 sheet.settle()
 
+    def drop_stale(self) -> bool:
+        """Take away values that no longer hold; returns whether there were any."""
+        self.settle()
+        return drop_stale(self)
+
     def contents(self) -> bytes | None:
         """The bytes of the new file, None where nothing was changed.
 
@@ -134,11 +161,10 @@ class Document:
         return self.parts.contents()
 
     @cached_property
-    def _strings(self) -> list[str]:
-        found: list[str] = []
-        for part in self._parts("sharedStrings"):
-            self.package.stream(part, f"{MAIN}si", lambda each: found.append(text_of(each)))
-        return found
+    def _strings(self) -> Strings:
+        parts = self._parts("sharedStrings")
+        items = (item for part in parts for item in self.package.elements(part, f"{MAIN}si"))
+        return Strings(text_of(item) for item in items)
 
     @cached_property
     def _styles(self) -> Styles:
@@ -165,7 +191,7 @@ class Document:
         """Leave out the order in which Excel last worked the formulas out; it makes a new one."""
         relations = self.package.relationships_part(self.part)
         for part in self._parts("calcChain"):
-            self.parts.replace(part, None)
+            self.parts.remove(part)
             self._remove(relations, "Type", "/calcChain")
             self._remove(_TYPES, "PartName", f"/{part}")
 

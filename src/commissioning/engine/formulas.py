@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.formula.translate import Translator, TranslatorError
 
 from commissioning.check.formulas import LONGEST_FORMULA, scan
@@ -18,8 +19,9 @@ _AREA = re.compile(
     r"""
       (?P<string>"[^"]*(?:""[^"]*)*")
     | (?P<bracket>\[[^\]]*\])
-    | (?:(?<!\])(?P<sheet>'[^']*(?:''[^']*)*'|[\w.]+)!|(?<![\w$.:!'\]]))
+    | (?:(?<!\])(?P<sheet>'[^']*+(?:''[^']*+)*+'|[\w.]+)!|(?<![\w$.:!'\]]))
       (?P<cells>\$?[A-Z]{1,3}\$?[0-9]{1,7}:\$?[A-Z]{1,3}\$?[0-9]{1,7})(?![\w(.!:])
+    | '[^']*+(?:''[^']*+)*+'
     """,
     re.VERBOSE,
 )
@@ -62,6 +64,9 @@ def moved(text: str, start: tuple[int, int], end: tuple[int, int]) -> str:
     except TranslatorError:
         # A reference that would leave the sheet, as Excel shows it.
         return "#REF!"
+    except TokenizerError:
+        # What nobody can read means the same everywhere.
+        return text
     return str(translated)[1:]
 
 
@@ -71,7 +76,7 @@ def _moves(text: str) -> bool:
     # Down and right: a fixed row, a fixed column or a structured reference stays as it is.
     try:
         there = Translator(f"={text}", "B2").translate_formula("C3")
-    except TranslatorError:
+    except (TranslatorError, TokenizerError):
         return True
     return str(there) != f"={text}"
 

@@ -13,11 +13,12 @@ from commissioning.cells import Error, Value, is_number
 from commissioning.check.references import Area, area, reference
 from commissioning.check.xml import child, children, flag, integer
 from commissioning.engine import cells
-from commissioning.engine.formulas import Formula, fault_of, moved
+from commissioning.engine.cell_formulas import CellFormulas, encloses
+from commissioning.engine.formulas import fault_of
 from commissioning.engine.rows import DisorderError, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lxml.etree import _Element
 
@@ -29,13 +30,15 @@ T = TypeVar("T")
 
 #: What typed text begins with where Excel would take it for a formula.
 _OPENING = ("=", "+", "-", "@")
+#: Cells that are read at once; a damaged sheet may claim to be as large as a sheet can be.
+MOST_CELLS = 10_000_000
 _REPAIR = "open it in Excel, let it repair the file and save it under a new name"
 
 
 class Context(NamedTuple):
     """What the cells of every sheet refer to."""
 
-    strings: Callable[[], Sequence[str]]
+    string: Callable[[int], str]
     styles: Callable[[], Styles]
     calendar: Calendar
 
@@ -56,24 +59,16 @@ class Entry(NamedTuple):
         return self.value is not None or self.formula is not None
 
 
-class _Shared(NamedTuple):
-    """A formula that several cells share: its text, the cell that has it, and all its cells."""
-
-    text: str
-    home: tuple[int, int]
-    elements: list[_Element]
-
-
 class Grid:
     """The cells of one worksheet.
 
     Attributes:
         rows: its rows.
         merges: its merged areas.
-        arrays: the areas that array formulas and data tables fill.
+        cell_formulas: the formulas of its cells.
         protected: whether its locked cells may not be changed.
-        edited: the corners of what was written, None where nothing was.
-        formulas_moved: whether there are cells with a formula that had none, or the other way.
+        extent: the area that holds every cell that was added, None where none was.
+        formulas_moved: whether formulas have been set or overwritten.
     """
 
     def __init__(
@@ -89,7 +84,6 @@ class Grid:
         Raises:
             WorkbookError: rows or cells are out of order.
         """
-        self._root = root
         self._error = error
         self._context = context
         try:
@@ -100,25 +94,9 @@ class Grid:
         self.merges = [merge for merge in merges if merge]
         protection = child(root, "sheetProtection")
         self.protected = protection is not None and flag(protection.get("sheet"))
-        self.arrays: list[Area] = []
-        self._shared: dict[str, _Shared] = {}
-        for element in root.iter(cells.FORMULA):
-            self._index(element)
-        self.edited: Area | None = None
+        self.cell_formulas = CellFormulas(root, error)
+        self.extent: Area | None = None
         self.formulas_moved = False
-
-    def _index(self, formula: _Element) -> None:
-        kind, cell = formula.get("t"), formula.getparent()
-        if kind in _FILLING:
-            filled = area(formula.get("ref", ""))
-            if filled is not None:
-                self.arrays.append(filled)
-        elif kind == "shared" and cell is not None:
-            index = formula.get("si", "")
-            shared = self._shared.setdefault(index, _Shared("", (0, 0), []))
-            shared.elements.append(cell)
-            if formula.text:
-                self._shared[index] = shared._replace(text=formula.text, home=_place(cell))
 
     def value(self, cell: _Element | None) -> Value:
         """What a cell shows: a date and time where it is formatted so; None where it is empty.
@@ -142,6 +120,10 @@ class Grid:
         return self._block(block, self._formula_text, "")
 
     def _block(self, block: Area, read: Callable[[_Element], T], blank: T) -> list[list[T]]:
+        if (count := block.height * block.width) > MOST_CELLS:
+            raise self._error(
+                f"has {count:,} cells to read at once in {block}", "read fewer of them"
+            )
         found = [[blank] * block.width for _ in range(block.height)]
         for row in self.rows.within(block):
             into = found[row.number - block.top]
@@ -157,27 +139,38 @@ class Grid:
             WorkbookError: a cell is locked, or part of an array formula; nothing has changed then.
         """
         self._check(block, entries)
-        changed = False
-        for number, line in enumerate(entries, block.top):
-            filled = [column for column, entry in enumerate(line, block.left) if entry.fills]
-            row = self.rows.ensure(number) if filled else self.rows.find(number)
-            if row is None:
-                continue
-            here = row.ensure(filled)
-            for column, entry in enumerate(line, block.left):
-                cell = here.get(column)
-                if cell is not None and not self._holds(cell, entry):
-                    self._put(cell, entry)
-                    self.note(number, column)
-                    changed = True
-        self.arrays = [filled for filled in self.arrays if not _encloses(block, filled)]
-        return changed
+        rows = [self._write_row(*row, block.left) for row in enumerate(entries, block.top)]
+        self.cell_formulas.forget_arrays(block)
+        return any(rows)
 
-    def note(self, row: int, column: int) -> None:
-        """Note that a cell was changed."""
-        old = self.edited or Area(row, column, row, column)
-        self.edited = Area(
-            min(old.top, row), min(old.left, column), max(old.bottom, row), max(old.right, column)
+    def _write_row(self, number: int, line: Sequence[Entry], left: int) -> bool:
+        filled = [column for column, entry in enumerate(line, left) if entry.fills]
+        row = self.rows.ensure(number) if filled else self.rows.find(number)
+        if row is None:
+            return False
+        present = [(row.cells.get(column), entry) for column, entry in enumerate(line, left)]
+        added = row.ensure(filled)
+        for column in added:
+            self._fill(row.cells[column], line[column - left])
+        if added:
+            self.extend(Area(number, added[0], number, added[-1]))
+        other = [
+            (cell, entry)
+            for cell, entry in present
+            if cell is not None and not self._holds(cell, entry)
+        ]
+        for cell, entry in other:
+            self._put(cell, entry)
+        return bool(added or other)
+
+    def extend(self, block: Area) -> None:
+        """Note that cells were added in an area."""
+        old = self.extent or block
+        self.extent = Area(
+            min(old.top, block.top),
+            min(old.left, block.left),
+            max(old.bottom, block.bottom),
+            max(old.right, block.right),
         )
 
     def write_cached(self, row: int, column: int, value: Value) -> bool:
@@ -222,33 +215,6 @@ class Grid:
             raise self._unfit(f"the formula {text[:80]} ({fault})", row, column)
         return Entry(formula=text[1:])
 
-    def formula(self, cell: _Element) -> str | None:
-        """A cell's formula without its equals sign; None where it has none.
-
-        Raises:
-            WorkbookError: it shares one that is not there.
-        """
-        element = cell.find(cells.FORMULA)
-        if element is None:
-            return None
-        if element.get("t") != "shared" or element.text:
-            return element.text or ""
-        shared = self._shared[element.get("si", "")]
-        if not shared.text:
-            fault = f"is damaged (the formula of {cell.get('r')} is missing)"
-            raise self._error(fault, _REPAIR)
-        return moved(shared.text, shared.home, _place(cell))
-
-    def all_formulas(self) -> Iterator[Formula]:
-        """All formulas, row by row."""
-        for element in self._root.iter(cells.FORMULA):
-            cell = element.getparent()
-            shared = self._shared.get(element.get("si", ""))
-            text = element.text or (shared.text if shared else "")
-            filled = area(element.get("ref", "")) if element.get("t") in _FILLING else None
-            if cell is not None:
-                yield Formula(*_place(cell), text, filled)
-
     def drop_values(self, places: Iterable[tuple[int, int]], spilled: Iterable[Area]) -> bool:
         """Take away the values of some formulas; returns whether there were any.
 
@@ -265,22 +231,6 @@ class Grid:
                 stale += inside
         dropped = [cells.drop_cached(cell) for cell in stale if cell is not None]
         return any(dropped)
-
-    def own(self, cell: _Element) -> None:
-        """Give a cell that shares a formula, and every cell that shares its, one of their own."""
-        element = cell.find(cells.FORMULA)
-        if element is None or element.get("t") != "shared":
-            return
-        index = element.get("si", "")
-        shared = self._shared[index]
-        sharing = shared.elements if shared.home == _place(cell) else [cell]
-        texts = [(each, self.formula(each)) for each in sharing]
-        for each, text in texts:
-            own = each.find(cells.FORMULA)
-            if own is not None and own.get("t") == "shared" and own.get("si") == index:
-                own.text = text
-                for name in ("t", "si", "ref"):
-                    own.attrib.pop(name, "")
 
     def is_occupied(self, cell: _Element) -> bool:
         """Whether a cell holds a value or a formula, not only a style."""
@@ -333,13 +283,13 @@ class Grid:
 
     def _held(self, cell: _Element) -> Value:
         try:
-            return cells.stored(cell, self._context.strings)
+            return cells.stored(cell, self._context.string)
         except ValueError as error:
             fault = f"is damaged (the cell {cell.get('r')} holds {error})"
             raise self._error(fault, _REPAIR) from None
 
     def _formula_text(self, cell: _Element) -> str:
-        formula = self.formula(cell)
+        formula = self.cell_formulas.text(cell)
         if formula is not None:
             return f"={formula}"
         held = self._stored(cell)
@@ -348,8 +298,8 @@ class Grid:
         return cells.number_text(held) if is_number(held) else str(held or "")
 
     def _check(self, block: Area, entries: Sequence[Sequence[Entry]]) -> None:
-        for filled in self.arrays:
-            if block.overlaps(filled) and not _encloses(block, filled):
+        for filled in self.cell_formulas.arrays:
+            if block.overlaps(filled) and not encloses(block, filled):
                 fault = f"has an array formula in {filled}, and a part of it cannot be changed"
                 raise self._error(fault, "remove that formula in Excel")
         if not self.protected:
@@ -383,35 +333,29 @@ class Grid:
                 and (not entry.prefixed or self._style(cell) in self._styles.prefixed)
             )
         return element.get("t") in {None, "normal", "shared"} and (
-            self.formula(cell) == entry.formula
+            self.cell_formulas.text(cell) == entry.formula
         )
 
     def _put(self, cell: _Element, entry: Entry) -> None:
-        self.own(cell)
-        had_formula = cell.find(cells.FORMULA) is not None
-        self.formulas_moved |= had_formula == (entry.formula is None)
+        self.cell_formulas.own(cell)
+        self.formulas_moved |= cell.find(cells.FORMULA) is not None
         cells.empty(cell)
+        self._fill(cell, entry)
+
+    def _fill(self, cell: _Element, entry: Entry) -> None:
+        """Put an entry into an empty cell."""
         if entry.formula is None:
             cells.write(cell, entry.value)
         else:
             cells.write_formula(cell, entry.formula)
-        style, is_text = self._style(cell), type(entry.value) is str
-        if entry.prefixed or (not is_text and entry.fills):
-            self.restyle(cell, self._styles.variant(style, prefixed=entry.prefixed))
+            self.formulas_moved = True
+        typed = entry.fills and type(entry.value) is not str
+        if entry.prefixed or (typed and cell.get("s") is not None):
+            style = self._styles.variant(self._style(cell), prefixed=entry.prefixed)
+            self.restyle(cell, style)
 
 
-_FILLING = frozenset({"array", "dataTable"})
 _ALL = Area(1, 1, 1 << 20, 1 << 14)
-
-
-def _encloses(block: Area, other: Area) -> bool:
-    return block.holds(other.top, other.left) and block.holds(other.bottom, other.right)
-
-
-def _place(cell: _Element) -> tuple[int, int]:
-    """Row and column of a cell; of one that says neither, none that exists."""
-    found = area(cell.get("r", ""))
-    return (found.top, found.left) if found else (0, 0)
 
 
 def _alike(one: Value, other: Value) -> bool:

@@ -44,9 +44,10 @@ class Mentions(NamedTuple):
 def mentions(text: str) -> Mentions:
     """What a formula, without its equals sign, mentions; more than that where it is unclear."""
     found = scan(text)
+    if not text or found.fault or len(text) > LONGEST_FORMULA:
+        return Mentions(anything=True)
     bare = _LITERAL.sub(" ", text)
-    reaches = any(name.casefold() in _REACHING for name in found.functions)
-    if not text or reaches or found.fault or len(text) > LONGEST_FORMULA or _SPAN.search(bare):
+    if _SPAN.search(bare) or any(name.casefold() in _REACHING for name in found.functions):
         return Mentions(anything=True)
     tables = _folded(table for table, _ in found.tables)
     return Mentions(

@@ -49,9 +49,17 @@ class Parts:
         self._roots[self._name(name)] = root
         self.touch(name)
 
-    def replace(self, name: str, data: bytes | None) -> None:
-        """Give a part that nobody has parsed new bytes; None removes it."""
-        self._replaced[self._name(name)] = data
+    def replace(self, name: str, data: bytes) -> bool:
+        """Give a part that is not edited otherwise new bytes; returns whether it had others."""
+        name = self._name(name)
+        old = self._replaced.get(name) or self.package.read(name)
+        if data != old:
+            self._replaced[name] = data
+        return data != old
+
+    def remove(self, name: str) -> None:
+        """Remove a part."""
+        self._replaced[self._name(name)] = None
 
     @property
     def edited(self) -> bool:

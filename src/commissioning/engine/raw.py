@@ -25,16 +25,16 @@ _UNUSUAL = re.compile(rb"<!|\A(?:\xff\xfe|\xfe\xff|<\x00|\x00<)")
 _ENCODING = re.compile(rb"""\A\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.-]+)""")
 
 _ATTRIBUTES = rb"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*"""
+#: As far as the end of a cell, and never into the next one.
+_WITHIN = rb"(?:[^<]|<(?!/?(?P=prefix)c[\s>/]))*+"
 _CELL = re.compile(
     rb"<(?P<prefix>(?:[\w.-]+:)?)c(?P<cell>" + _ATTRIBUTES + rb")>(?P<inside>[^<]*"
     rb"<(?P=prefix)f(?P<formula>" + _ATTRIBUTES + rb")(?:/>|>(?P<text>[^<]*)</(?P=prefix)f\s*>))"
-    rb"(?P<rest>.*?</(?P=prefix)c\s*>)",
-    re.DOTALL,
+    rb"(?P<rest>" + _WITHIN + rb"</(?P=prefix)c\s*>)"
 )
 _SPILLED = re.compile(
     rb"<(?P<prefix>(?:[\w.-]+:)?)c(?P<cell>" + _ATTRIBUTES + rb")>(?P<inside>)"
-    rb"(?P<rest>[^<]*<(?P=prefix)v\b.*?</(?P=prefix)c\s*>)",
-    re.DOTALL,
+    rb"(?P<rest>[^<]*<(?P=prefix)v\b" + _WITHIN + rb"</(?P=prefix)c\s*>)"
 )
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?(?:/>|>[^<]*</(?:[\w.-]+:)?v\s*>)")
 _TYPE = re.compile(rb"""\s(?:t|vm)\s*=\s*(?:"[^"]*"|'[^']*')""")

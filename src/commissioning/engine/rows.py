@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect, bisect_left, insort
+from functools import cache
 from typing import TYPE_CHECKING
+
+from lxml.etree import SubElement
 
 from commissioning.check.references import LAST_ROW, Area, columns, letters
 from commissioning.check.xml import MAIN, child, children, flag, integer
@@ -41,24 +44,26 @@ class Row:
         for cell in element.iterchildren(CELL):
             self.cells[known[cell.get("r", "").rstrip(_DIGITS)]] = cell
 
-    def ensure(self, wanted: Iterable[int]) -> dict[int, _Element]:
-        """The cells of the row, with new empty ones where columns in ascending order have none."""
-        here, present = self.cells, list(self.cells)
-        for column in wanted:
-            if column in here:
-                continue
-            cell = self.element.makeelement(CELL, {"r": f"{letters(column)}{self.number}"})
+    def ensure(self, wanted: Iterable[int]) -> list[int]:
+        """Add empty cells where columns, in ascending order, have none; returns the new columns."""
+        here, names = self.cells, _column_names()
+        missing = [column for column in wanted if column not in here]
+        present = list(here)
+        for column in missing:
+            place = bisect(present, column)
+            cell = SubElement(self.element, CELL, r=f"{names[column - 1]}{self.number}")
             if style := self._style(self.element, column):
                 cell.set("s", str(style))
-            place = bisect(present, column)
-            if place:
-                here[present[place - 1]].addnext(cell)
-            else:
-                self.element.insert(0, cell)
+            if place < len(present):
+                here[present[place]].addprevious(cell)
+            elif len(self.element) > len(present) + 1:
+                # Extensions stand behind the cells.
+                self.element.insert(len(present), cell)
             present.insert(place, column)
             here[column] = cell
+        if missing:
             self.element.attrib.pop("spans", "")
-        return here
+        return missing
 
 
 class Styled:
@@ -74,10 +79,18 @@ class Styled:
 
     def __call__(self, row: _Element | None, column: int) -> int:
         """The index of the format."""
+        if not self._columns and (row is None or row.get("customFormat") is None):
+            return 0
         if row is not None and flag(row.get("customFormat")):
             return integer(row.get("s")) or 0
         styles = (style for first, last, style in self._columns if first <= column <= last)
         return next(styles, 0) or 0
+
+
+@cache
+def _column_names() -> tuple[str, ...]:
+    """The letters of every column that a sheet has."""
+    return tuple(columns())
 
 
 class Rows:

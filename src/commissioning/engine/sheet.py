@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.check.references import Area, area, reference
 from commissioning.check.xml import child, decimal
+from commissioning.engine import raw
 from commissioning.engine.followers import follow
 from commissioning.engine.formulas import moved
 from commissioning.engine.grid import Entry, Grid
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from commissioning.cells import Value
     from commissioning.engine.document import Document
+    from commissioning.engine.formulas import Formula
     from commissioning.errors import WorkbookError
 
 
@@ -54,6 +56,17 @@ class Worksheet:
     def grid(self) -> Grid:
         """Its cells."""
         return Grid(self.document.parts.root(self.part), self.document.context, self.error)
+
+    @cached_property
+    def raw_formulas(self) -> list[Formula] | None:
+        """The formulas that the bytes of its part have; None where it is to be parsed for them."""
+        package = self.document.package
+        if not raw.may_have_formulas(package.chunks(self.part)):
+            return []
+        try:
+            return raw.formulas(package.read(self.part))
+        except raw.UnclearError:
+            return None
 
     @cached_property
     def links(self) -> Links:
@@ -127,7 +140,13 @@ class Worksheet:
         return DEFAULT_HEIGHT if default is None else default
 
     def set_height(self, number: int, height: float) -> None:
-        """Give a row a height in points."""
+        """Give a row a height in points.
+
+        Raises:
+            WorkbookError: the sheet is protected.
+        """
+        if self.grid.protected:
+            raise self.grid.locked(f"the height of row {number}")
         element = self.grid.rows.ensure(number).element
         element.set("ht", f"{height:g}")
         element.set("customHeight", "1")
@@ -190,12 +209,12 @@ class Worksheet:
         """Write what has changed about the extent of the sheet and its tables into their parts."""
         for table in self.tables:
             table.store()
-        edited = self.grid.edited
-        element = child(self.document.parts.root(self.part), "dimension") if edited else None
-        if edited is None or element is None:
+        added = self.grid.extent
+        element = child(self.document.parts.root(self.part), "dimension") if added else None
+        if added is None or element is None:
             return
-        old = area(element.get("ref", "")) or edited
-        element.set("ref", str(_around(old, edited)))
+        old = area(element.get("ref", "")) or added
+        element.set("ref", str(_around(old, added)))
 
 
 def _rows(block: Area) -> range:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from commissioning.engine.sheet import Worksheet
 
 
-def drop_stale(document: Document) -> None:
+def drop_stale(document: Document) -> bool:
     """Take away the values of formulas that depend on what has changed and were not given new ones.
+
+    Returns whether there were any.
 
     Raises:
         WorkbookError: a sheet is damaged.
@@ -38,22 +40,15 @@ def drop_stale(document: Document) -> None:
                 sheet.note(each.filled or Area(each.row, each.column, each.row, each.column))
             stale[sheet] += depending
             kept[sheet] = [each for each in formulas if each not in depending]
-    for sheet, formulas in stale.items():
-        if formulas:
-            _drop(sheet, formulas)
+    dropped = [_drop(sheet, formulas) for sheet, formulas in stale.items() if formulas]
+    return any(dropped)
 
 
 def _formulas(sheet: Worksheet) -> list[Formula]:
     """The formulas of a sheet that were not given a value; it is parsed only if it must be."""
-    if not sheet.is_parsed:
-        package = sheet.document.package
-        if not raw.may_have_formulas(package.chunks(sheet.part)):
-            return []
-        try:
-            return raw.formulas(package.read(sheet.part))
-        except raw.UnclearError:
-            pass
-    return [each for each in sheet.grid.all_formulas() if each[:2] not in sheet.given]
+    if not sheet.is_parsed and (found := sheet.raw_formulas) is not None:
+        return found
+    return [each for each in sheet.grid.cell_formulas.all() if each[:2] not in sheet.given]
 
 
 def _spread_over_names(document: Document) -> None:
@@ -79,14 +74,13 @@ def _depends(text: str, title: str, changes: Changes) -> bool:
     )
 
 
-def _drop(sheet: Worksheet, formulas: list[Formula]) -> None:
+def _drop(sheet: Worksheet, formulas: list[Formula]) -> bool:
     places = {each[:2] for each in formulas}
     spilled = [each.filled for each in formulas if each.filled is not None]
-    if sheet.is_parsed:
-        if sheet.grid.drop_values(places, spilled):
-            sheet.touch(sheet.part)
-        return
-    old = sheet.document.package.read(sheet.part)
-    new = raw.without_values(old, places, spilled)
-    if new != old:
-        sheet.document.parts.replace(sheet.part, new)
+    if not sheet.is_parsed:
+        old = sheet.document.package.read(sheet.part)
+        return sheet.document.parts.replace(sheet.part, raw.without_values(old, places, spilled))
+    dropped = sheet.grid.drop_values(places, spilled)
+    if dropped:
+        sheet.touch(sheet.part)
+    return dropped

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from commissioning.check.references import LAST_ROW, Area, area, reference
 from commissioning.check.xml import MAIN, child, children, flag, integer, unescape
 from commissioning.engine import cells
-from commissioning.engine.formulas import grown, moved
+from commissioning.engine.formulas import fault_of, grown, moved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,9 +49,7 @@ class Table:
         self._totals = _count(root, "totalsRowCount", 0)
         found = area(root.get("ref", ""))
         if found is None or found.width != len(self._columns) or found.height < self._fixed:
-            raise sheet.error(
-                f"has a damaged table {self.name}", "open the workbook in Excel and repair it"
-            )
+            raise self._damaged(f"a damaged table {self.name}")
         self.area = found
         self._implied: dict[int, str | None] = {}
         self.settled = self.data
@@ -90,10 +88,16 @@ class Table:
     def calculated(self, column: int) -> str | None:
         """The formula that new rows have in a column of the sheet, as its first data row has it.
 
+        None where there is none, or an array formula, which each row would need for itself.
+
         Programs other than Excel leave it out of the file: then the one that every row has.
         """
         declared = child(self._columns[column - self.area.left], "calculatedColumnFormula")
-        if declared is not None and declared.text and not flag(declared.get("array")):
+        if declared is not None and flag(declared.get("array")):
+            return None
+        if declared is not None and declared.text:
+            if fault := fault_of(declared.text):
+                raise self._damaged(f"a damaged formula in the table {self.name} ({fault})")
             return declared.text
         if column not in self._implied:
             self._implied[column] = self._common(column)
@@ -194,7 +198,7 @@ class Table:
         found = {}
         for row in grid.rows.within(data):
             cell = row.cells.get(column)
-            found[row.number] = None if cell is None else grid.formula(cell)
+            found[row.number] = None if cell is None else grid.cell_formulas.text(cell)
         first = found.get(data.top)
         if first is None or len(found) != data.height:
             return None
@@ -217,11 +221,14 @@ class Table:
                     raise self._no_room(f"{reference(row.number, column)} holds something")
         for what, taken in (
             *(("merged cells", merge) for merge in grid.merges),
-            *(("an array formula", filled) for filled in grid.arrays),
+            *(("an array formula", filled) for filled in grid.cell_formulas.arrays),
             *((f"the table {each.name}", each.area) for each in self.sheet.tables),
         ):
             if taken.overlaps(strip):
                 raise self._no_room(f"{what} stand in {taken}")
+
+    def _damaged(self, what: str) -> WorkbookError:
+        return self.sheet.error(f"has {what}", "open the workbook in Excel and repair it")
 
     def _no_room(self, why: str) -> WorkbookError:
         return self.sheet.error(f"has no room below the table {self.name}: {why}", _ROOM)
@@ -235,10 +242,11 @@ class Table:
         new = rows.ensure(totals.top + count)
         data = self.data
         moving = [column for column in old.cells if totals.left <= column <= totals.right]
-        here = new.ensure(moving)
+        new.ensure(moving)
+        here = new.cells
         for column in moving:
             cell, blank = old.cells[column], here[column]
-            self.sheet.grid.own(cell)
+            self.sheet.grid.cell_formulas.own(cell)
             cell.set("r", blank.get("r", ""))
             for formula in cell.iterchildren(cells.FORMULA):
                 standing = self.sheet.title, data
@@ -261,14 +269,15 @@ class Table:
                 for name, height in heights:
                     if height is not None:
                         row.element.set(name, height)
-            here = row.ensure(wanted)
+            row.ensure(wanted)
+            here = row.cells
             for column, style in styles.items():
                 grid.restyle(here[column], style)
             for column, text in calculated.items():
                 cells.empty(here[column])
                 cells.write_formula(here[column], moved(text, (top, column), (number, column)))
         grid.formulas_moved |= bool(calculated)
-        grid.note(self.area.bottom, self.area.right)
+        grid.extend(self.area)
 
     def __contains__(self, column: int) -> bool:
         """Whether a column of the sheet belongs to the table."""

@@ -36,5 +36,6 @@ def worked_out(book: xw.Book, evidence: Evidence) -> Mapping[tuple[str, int, int
         row = table.top + figure.row + (1 if figure.row >= 0 else 0)
         column = table.left + table.headings.index(figure.heading)
         shown = figure.held.value
-        found[table.sheet, row, column] = shown if agree(shown, figure.value) else figure.value
+        kept = shown is not None and agree(shown, figure.value)
+        found[table.sheet, row, column] = shown if kept else figure.value
     return found

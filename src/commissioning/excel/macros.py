@@ -120,10 +120,8 @@ def _bring_up_to_date(
                 app.status_bar = f"Localis: {opened.layout.sheet_of(name).name}"
                 opened.write(name, changes.plans[name])
             opened.write_names(changes)
-        app.calculate()
-        if not changes.empty:
             opened.log(_log_row(opened, report))
-            app.calculate()
+        app.calculate()
     return report
 
 

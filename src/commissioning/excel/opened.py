@@ -142,7 +142,16 @@ class Opened:
                 merged.append(sheet)
                 self._plan_names(sheet.table, found, changes)
         self._plan_record(merged, parts, changes)
+        ours = {table.parent.name for table in self.tables.values() if self._is_declared(table)}
+        changes.report.kept += [
+            Entry(sheet.name, "a sheet of your own, left as it is.")
+            for sheet in self.book.sheets
+            if sheet.name not in ours
+        ]
         return changes
+
+    def _is_declared(self, table: Table) -> bool:
+        return table.name.casefold() in {name.casefold() for name in self.layout.tables}
 
     def _plan_names(self, table: Declared, found: Found, changes: Changes) -> None:
         """See that names stand for the cells they are declared for, also after sorting."""

@@ -121,6 +121,16 @@ class Table(NamedTuple):
         return [column.heading for column in self.columns].index(heading) + 1
 
 
+class Check(NamedTuple):
+    """One check: how many problems a native formula and its Python twin count."""
+
+    code: str
+    what: str
+    sheet: str
+    formula: str
+    problems: Callable[[Book], float]
+
+
 class Series(NamedTuple):
     """One series of a chart: a column of the chart's table, in a colour of the theme."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number, serial
@@ -33,6 +34,7 @@ _ABSOLUTE = re.compile(r"\$[a-z]{1,3}(?:\$\d+)?|\$\d+")
 _DISPLAYED = re.compile(r"(\w*)\[@(?:\[([^\]]+)\]|([^\]\[]+))\]")
 
 
+@cache
 def normal(formula: str, table: str) -> str:
     """A formula as programs agree on it, however they write names, spaces and `[@Heading]`.
 

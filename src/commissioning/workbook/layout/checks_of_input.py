@@ -1,0 +1,206 @@
+"""The checks of what officers type: their council's money, and the tracker."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from commissioning.cells import is_number
+from commissioning.workbook.grid import Check
+from commissioning.workbook.layout import money
+from commissioning.workbook.layout.tracker import DATES, DUE, PERCENT, START, STATUS, standing
+
+if TYPE_CHECKING:
+    from commissioning.workbook.book import Book, Row
+
+#: Three shares typed to a tenth of a percent may miss 100% by less than this.
+_ROUNDING = 0.002
+
+
+def _own_column(heading: str) -> str:
+    return f"CouncilExpenditure[{heading}]"
+
+
+def on_money() -> list[Check]:
+    """The checks of the council's own amounts and of the scenario."""
+    amounts = [_own_column(heading) for heading in money.AMOUNTS]
+    procurement, contractors, _ = amounts
+    filled = "(" + "+".join(f"ISNUMBER({amount})" for amount in amounts) + ")"
+    return [
+        Check(
+            "Amounts are numbers",
+            "The council's own amounts are numbers, not text",
+            "Council expenditure",
+            "+".join(f"SUMPRODUCT(--ISTEXT({amount}))" for amount in amounts),
+            lambda book: sum(
+                isinstance(value, str)
+                for heading in money.AMOUNTS
+                for value in book.column("CouncilExpenditure", heading)
+            ),
+        ),
+        Check(
+            "Amounts not negative",
+            "None of the council's own amounts is negative",
+            "Council expenditure",
+            "+".join(f'COUNTIF({amount},"<0")' for amount in amounts),
+            lambda book: sum(
+                value < 0
+                for heading in money.AMOUNTS
+                for value in book.numbers("CouncilExpenditure", heading)
+            ),
+        ),
+        Check(
+            "Amounts complete",
+            "An area with an amount has all three; type 0 where there is none",
+            "Council expenditure",
+            f"SUMPRODUCT(({filled}>0)*({filled}<{len(amounts)}))",
+            _rows_incomplete,
+        ),
+        Check(
+            "Amounts in £m",
+            f"No amount is above {money.HIGHEST_AMOUNT:,}: amounts are in £m",
+            "Council expenditure",
+            "+".join(f'COUNTIF({amount},">{money.HIGHEST_AMOUNT}")' for amount in amounts),
+            lambda book: sum(
+                value > money.HIGHEST_AMOUNT
+                for heading in money.AMOUNTS
+                for value in book.numbers("CouncilExpenditure", heading)
+            ),
+        ),
+        Check(
+            "Contractors",
+            "External contractors are part of procurement, so never more than it",
+            "Council expenditure",
+            f"SUMPRODUCT(ISNUMBER({contractors})*NOT(ISTEXT({procurement}))"
+            f"*({contractors}>{procurement}))",
+            _contractors_above_procurement,
+        ),
+        Check(
+            "Own division",
+            "The shares of an own division of the scenario are numbers and add up to 100%",
+            "Scenario",
+            "SUMPRODUCT(--ISTEXT(Scenario[Own division input]))"
+            "+IF(COUNT(Scenario[Own division input])=0,0,"
+            f"IF(ABS(SUM(Scenario[Own division input])-1)<{_ROUNDING},0,1))",
+            _own_division_off,
+        ),
+    ]
+
+
+def _contractors_above_procurement(book: Book) -> float:
+    found = 0
+    for row in book.rows("CouncilExpenditure"):
+        contractors, procurement = row[money.CONTRACTORS], row[money.PROCUREMENT]
+        if is_number(contractors) and not isinstance(procurement, str):
+            found += contractors > row.number(money.PROCUREMENT)
+    return found
+
+
+def _own_division_off(book: Book) -> float:
+    own = book.numbers("Scenario", "Own division input")
+    texts = sum(isinstance(each, str) for each in book.column("Scenario", "Own division input"))
+    return texts + (bool(own) and abs(sum(own) - 1) >= _ROUNDING)
+
+
+def _rows_incomplete(book: Book) -> float:
+    filled = [
+        sum(is_number(row[heading]) for heading in money.AMOUNTS)
+        for row in book.rows("CouncilExpenditure")
+    ]
+    return sum(0 < each < len(money.AMOUNTS) for each in filled)
+
+
+def on_tracker() -> list[Check]:
+    """The checks of the tracker."""
+    status, ids = f"Actions[{STATUS}]", "Actions[Action id]"
+    start, due, percent = f"Actions[{START}]", f"Actions[{DUE}]", f"Actions[{PERCENT}]"
+    return [
+        Check(
+            "Action ids",
+            "Every action has an id, and no two have the same",
+            "Actions",
+            f"SUMPRODUCT(--(COUNTIF({ids},{ids})<>1))",
+            _ids_not_single,
+        ),
+        Check(
+            "Recommendations",
+            "Every action belongs to one of the recommendations",
+            "Actions",
+            "SUMPRODUCT(--(COUNTIF(Recommendations[Recommendation],Actions[Recommendation])=0))",
+            _unknown_recommendations,
+        ),
+        Check(
+            "Statuses",
+            "Every action has one of the statuses of the list",
+            "Actions",
+            f"SUMPRODUCT(--(COUNTIF(Statuses[Status],{status})=0))",
+            lambda book: sum(
+                str(value or "").casefold() not in standing(book)
+                for value in book.column("Actions", STATUS)
+            ),
+        ),
+        Check(
+            "Percentages complete",
+            "Every percentage complete is a number from 0% to 100%",
+            "Actions",
+            f'SUMPRODUCT(--ISTEXT({percent}))+COUNTIF({percent},"<0")+COUNTIF({percent},">1")',
+            lambda book: sum(
+                isinstance(value, str) or (is_number(value) and not 0 <= value <= 1)
+                for value in book.column("Actions", PERCENT)
+            ),
+        ),
+        Check(
+            "Dates",
+            "Every date is a date, not text",
+            "Actions",
+            "+".join(f"SUMPRODUCT(--ISTEXT(Actions[{heading}]))" for heading in DATES),
+            lambda book: sum(
+                isinstance(value, str)
+                for heading in DATES
+                for value in book.column("Actions", heading)
+            ),
+        ),
+        Check(
+            "Order of dates",
+            "No action is due before it starts",
+            "Actions",
+            f"SUMPRODUCT(ISNUMBER({start})*ISNUMBER({due})*({due}<{start}))",
+            _due_before_start,
+        ),
+        Check(
+            "Status and percentage",
+            "No action is complete with less than 100%, or not started with more than 0%",
+            "Actions",
+            f'COUNTIFS({status},"Complete",{percent},"<1")'
+            f'+COUNTIFS({status},"Not started",{percent},">0")',
+            lambda book: sum(map(_status_contradicts, book.rows("Actions"))),
+        ),
+    ]
+
+
+def _status_contradicts(row: Row) -> bool:
+    status, percent = str(row[STATUS]).casefold(), row[PERCENT]
+    if not is_number(percent):
+        return False
+    return (status == "complete" and percent < 1) or (status == "not started" and percent > 0)
+
+
+def _ids_not_single(book: Book) -> float:
+    ids = [str(value or "").casefold() for value in book.column("Actions", "Action id")]
+    counts = Counter(ids)
+    return sum(not each or counts[each] != 1 for each in ids)
+
+
+def _unknown_recommendations(book: Book) -> float:
+    known = set(book.column("Recommendations", "Recommendation"))
+    return sum(value not in known for value in book.column("Actions", "Recommendation"))
+
+
+def _due_before_start(book: Book) -> float:
+    return sum(
+        not isinstance(row[START], str)
+        and not isinstance(row[DUE], str)
+        and None not in (row[START], row[DUE])
+        and row.number(DUE) < row.number(START)
+        for row in book.rows("Actions")
+    )
