@@ -315,3 +315,13 @@ def test_where_only_the_last_step_fails_the_backup_is_taken_back(
 def test_a_name_that_is_too_long_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WorkbookError, match="cannot be written"):
         files.write(tmp_path / f"{'x' * 300}.xlsx", NEW, replace=False)
+
+
+def test_only_the_last_five_backups_stay_where_another_program_made_them(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    names = [f"book.backup-20261122-1200{second:02d}-000000.xlsx" for second in range(8)]
+    for name in [path.name, "other.backup-20261122-120000-000000.xlsx", *names]:
+        (tmp_path / name).write_bytes(b"")
+    files.prune(path)
+    left = {each.name for each in tmp_path.iterdir()}
+    assert left == {path.name, "other.backup-20261122-120000-000000.xlsx", *names[-5:]}

@@ -79,12 +79,12 @@ def _swap(beside: Path, target: Path) -> Path | None:
             _remove(saved)
         raise
     if saved:
-        _prune(target, saved)
+        prune(target, saved)
     return saved
 
 
-def _prune(path: Path, newest: Path) -> None:
-    """Remove a file's backups but for the newest and the last ones before it."""
+def prune(path: Path, newest: Path | None = None) -> None:
+    """Remove a file's backups but for the last five; the newest, where it is given, is kept."""
     name = rf"{re.escape(path.stem)}\.backup-\d{{8}}-\d{{6}}-\d{{6}}{re.escape(path.suffix)}"
     # By name alone the newest may not be the last: clocks go back an hour in autumn.
     try:
@@ -93,7 +93,7 @@ def _prune(path: Path, newest: Path) -> None:
         # The file is written: a folder that cannot be listed keeps a backup more.
         return
     earlier = sorted(each for each in beside if re.fullmatch(name, each.name) and each != newest)
-    for old in earlier[: 1 - BACKUPS]:
+    for old in earlier[: (1 if newest else 0) - BACKUPS]:
         _remove(old)
 
 

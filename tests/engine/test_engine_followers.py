@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import copy
+from typing import TYPE_CHECKING, Literal
 
 import pytest
-from closed import BOOK, MAIN, SHEET, changed, edit, made, parts, saved, spending
+from closed import BOOK, MAIN, SHEET, TABLE, changed, edit, made, parts, saved, spending
 from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.chart import BarChart, Reference
+from openpyxl.drawing.spreadsheet_drawing import (
+    AbsoluteAnchor,
+    AnchorMarker,
+    OneCellAnchor,
+    TwoCellAnchor,
+)
+from openpyxl.drawing.xdr import XDRPoint2D, XDRPositiveSize2D
 
 from commissioning.engine import open_book
 
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+DRAWING = "xl/drawings/drawing1.xml"
 CHART = "xl/charts/chart1.xml"
 RULES = (
     '<conditionalFormatting sqref="{0}"><cfRule type="expression" priority="1"><formula>A5=1'
@@ -142,6 +151,83 @@ def test_the_references_of_a_chart_grow_and_the_values_it_keeps_of_them_go(tmp_p
     assert root.find(".//{*}strCache") is not None
 
 
+def drawn(sheet: Worksheet) -> None:
+    """Charts that hold on to one cell, to two, and to none."""
+    spending(sheet)
+    for name, anchor in ANCHORS.items():
+        chart = BarChart()
+        chart.title = name
+        chart.anchor = copy.deepcopy(anchor)  # type: ignore[assignment]
+        sheet.add_chart(chart)
+
+
+def held(
+    first: int, last: int, edit_as: Literal["oneCell", "absolute"] | None = None
+) -> TwoCellAnchor:
+    """From one row to another, counted from 1."""
+    anchor = TwoCellAnchor(editAs=edit_as)
+    anchor._from.row, anchor.to.row = first - 1, last - 1
+    return anchor
+
+
+ANCHORS = {
+    "one cell below": OneCellAnchor(AnchorMarker(row=7), XDRPositiveSize2D(9, 9)),
+    "one cell beside": OneCellAnchor(AnchorMarker(row=6), XDRPositiveSize2D(9, 9)),
+    "two cells below": held(8, 20),
+    "below, of its own size": held(9, 20, "oneCell"),
+    "across the end": held(7, 20),
+    "held on to the sheet": held(8, 20, "absolute"),
+    "at a point": AbsoluteAnchor(pos=XDRPoint2D(0, 99), ext=XDRPositiveSize2D(9, 9)),
+}
+
+
+def rows(path: Path) -> dict[str, list[int]]:
+    """The rows that charts hold on to, from 1, as openpyxl reads them."""
+    found = {}
+    sheet = load_workbook(path)["Data"]
+    for chart in sheet._charts:  # type: ignore[attr-defined]
+        ends = (getattr(chart.anchor, end, None) for end in ("_from", "to"))
+        name = chart.title.tx.rich.p[0].r[0].t
+        found[name] = [end.row + 1 for end in ends if end is not None]
+    return found
+
+
+def test_charts_that_begin_below_the_table_move_down_with_it(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.xlsx", drawn)
+    before = rows(path)
+    path.write_bytes(grown(path))
+    moved = {"one cell below", "two cells below", "below, of its own size"}
+    assert rows(path) == {
+        name: [row + 2 if name in moved else row for row in held] for name, held in before.items()
+    }
+
+
+def test_what_is_drawn_below_a_totals_row_moves_and_beside_it_does_not(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.xlsx", drawn)
+    edit(path, TABLE, ('ref="A4:D7"', 'ref="A4:D8" totalsRowCount="1"'))
+    before = rows(path)
+    path.write_bytes(grown(path))
+    assert {name for name, held in rows(path).items() if held != before[name]} == {
+        "below, of its own size"
+    }
+
+
+def test_drawings_are_left_alone_where_nothing_is_below_the_table(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.xlsx", with_chart)
+    assert DRAWING not in changed(path, grown(path))
+
+
+def test_what_is_drawn_stays_where_it_is_while_the_table_shrinks_or_cells_change(
+    tmp_path: Path,
+) -> None:
+    path = made(tmp_path / "a.xlsx", drawn)
+    book = open_book(path)
+    sheet = book.sheets["Data"]
+    sheet.tables["Spending"].resize(sheet["A4:D6"])
+    sheet["F1"].value = 1
+    assert DRAWING not in changed(path, saved(book))
+
+
 def test_charts_and_names_of_other_cells_are_left_alone(tmp_path: Path) -> None:
     def elsewhere(sheet: Worksheet) -> None:
         with_chart(sheet)
@@ -159,6 +245,15 @@ def test_rows_added_one_by_one_or_at_once_leave_the_same_file(path: Path) -> Non
     book = open_book(path)
     sheet = book.sheets["Data"]
     sheet.tables["Spending"].resize(sheet["A4:D9"])
+    assert saved(book) == grown(path)
+
+
+def test_what_is_drawn_moves_as_far_row_by_row_as_at_once(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.xlsx", drawn)
+    book = open_book(path)
+    for _ in range(2):
+        book.sheets["Data"].tables["Spending"].rows.add()
+        assert book.names.count == 0
     assert saved(book) == grown(path)
 
 

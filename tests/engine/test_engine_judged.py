@@ -39,6 +39,7 @@ def tracked(book: xlwings.Book) -> None:
         new = table.rows.add().range
         new[0, :6].value = [[f"X-0{row}", row, "'=not a formula", " spaced ", "Current", "\x07"]]
         new[0, 8].value = dt.date(2026, 11, 22)
+        new[0, 1].number_format = '0 "of nine"'
     body(table, "Notes input")[0, 0].value = Error("#N/A")
     sheet["T1"].add_hyperlink("https://example.org/", "A link", "There")
     sheet["T2"].formula = '=IF(A5="","",COUNTA(Actions[Action id]))'

@@ -31,7 +31,7 @@ IMPLEMENTED = {
     "Sheets": "__call__ __iter__ __len__",
     "Sheet": "api book cells index name range tables used_range",
     "Range": """__call__ __len__ add_hyperlink address api column formula get_address hyperlink
-        max_cells_per_read max_cells_per_write raw_value row row_height shape""",
+        max_cells_per_read max_cells_per_write number_format raw_value row row_height shape""",
     "Names": "__call__ __len__ contains snapshot",
     "Name": "name refers_to refers_to_range",
     "Tables": "",
@@ -62,7 +62,7 @@ LACKING = {
         get_merge_area get_merge_cells get_number_format get_row_height get_row_hidden
         get_special_cells get_table get_top get_vertical_alignment get_width get_wrap_text group
         has_array height horizontal_alignment insert left merge merge_area merge_cells move name
-        note number_format paste remove_duplicates replace_all row_hidden rows select set_colors
+        note paste remove_duplicates replace_all row_hidden rows select set_colors
         sort table to_pdf to_png top ungroup unmerge vertical_alignment width wrap_text""",
     "Names": "add",
     "Name": "delete name=",
@@ -118,7 +118,7 @@ def test_a_lacking_member_raises_the_one_error(name: str, member: str) -> None:
     else:
         call = found
     assert isinstance(call, FunctionType)
-    expected = rf"^{name}\.{member.removesuffix('=')} is not available for a closed file: open the"
+    expected = rf"^{name}\.{member.removesuffix('=')} is not available for a closed file; open the"
     with pytest.raises(WorkbookError, match=expected):
         call(None)
 

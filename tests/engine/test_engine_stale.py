@@ -80,6 +80,14 @@ DEPENDING = [
     (change_cell, "twice+1"),
     (change_cell, 'INDIRECT("Data!F1")'),
     (change_cell, "OFFSET(A1,0,0)"),
+    (change_cell, "SUM(Data!$1:$2)"),
+    (change_cell, "SUM(Data!$A1:XFD1)"),
+    (change_cell, "SUM(Data!A1:INDEX(Data!A1:G1,7))"),
+    (change_cell, 'SUMIF(Data!A1:C1,"x",Data!E1)'),
+    (change_table, 'SUMIF(Data!A1:A9,"x",Data!C1)'),
+    (change_table, 'AVERAGEIF(Others[Id],"x",Data!C1)'),
+    (change_table, "LOOKUP(2,Data!A1:A9,Data!C1)"),
+    (change_cell, "data!f1"),
     (change_cell, "SUM(Cover:Notes!A1)"),
     (change_cell, "SUM('Cover:My notes'!A1)"),
     (change_table, "SUM(Spending[Amount])"),
@@ -90,6 +98,14 @@ DEPENDING = [
 ]
 INDEPENDENT = [
     (change_cell, "A1*2"),
+    (change_cell, "F1*2"),
+    (change_cell, "Data!F2*2"),
+    (change_cell, "SUM(Data!$A$1:E9,Data!F2:F9,Data!G:XFD)"),
+    (change_cell, "SUM(Data!2:9)"),
+    (change_cell, 'SUMIF(Data!A1:A9,"x",Data!E1)'),
+    (change_cell, "COUNTIFS(Data!A2:A9,Data!F2:F9)"),
+    (change_table, "Data!C6"),
+    (change_table, "Spending!C5"),
     (change_cell, "SUM(Spending[Amount])"),
     (change_cell, "Fixed+1"),
     (change_cell, '"Data!F1"&amp;A1'),
@@ -97,6 +113,7 @@ INDEPENDENT = [
     (change_cell, "Others[Data]"),
     (change_name, "SUM(Spending[Amount])"),
     (change_name, "Data!F1"),
+    (change_name, "Rate!A1"),
 ]
 
 
@@ -133,8 +150,7 @@ def test_what_depends_on_a_formula_without_a_value_loses_its_own(tmp_path: Path)
     change_cell(book)
     content = saved(book)
     assert kept(content, last) == [False]
-    # A1 and B1 of the same sheet are not told apart: rather a value too many is dropped.
-    assert kept(content) == [False, False, False]
+    assert kept(content) == [False, True, False]
 
 
 def test_a_value_that_was_given_stays_and_what_depends_on_another_one_does_not(
@@ -166,12 +182,17 @@ def test_formulas_of_the_edited_sheet_are_judged_one_by_one(tmp_path: Path) -> N
     path = build(tmp_path / "a.xlsx")
     row = "".join(
         formula(place, text)
-        for place, text in (("H9", "Notes!A1"), ("I9", "A1"), ("J9", "SUM(Spending[Amount])"))
+        for place, text in (
+            ("H9", "Notes!F1"),
+            ("I9", "F1"),
+            ("J9", "A1"),
+            ("K9", "SUM(Spending[Amount])"),
+        )
     )
     edit(path, SHEET, ("</sheetData>", f'<row r="9">{row}</row></sheetData>'))
     book = open_book(path)
     change_cell(book)
-    assert kept(saved(book), SHEET)[-3:] == [True, False, True]
+    assert kept(saved(book), SHEET)[-4:] == [True, False, True, True]
 
 
 def test_only_the_values_leave_a_sheet_that_is_not_otherwise_edited(tmp_path: Path) -> None:
@@ -179,19 +200,39 @@ def test_only_the_values_leave_a_sheet_that_is_not_otherwise_edited(tmp_path: Pa
     before = (
         '<sheetData>\n<row r="1" spans="1:2" ><c r="A1" t=\'str\' s="0"  ><f>Data!F1&amp;"x"</f>'
         '<v>5x</v></c> <c r="B1"><f>A9</f><v>3</v></c></row><row r="2"><c r="A2" t="e"><f'
-        ' t="shared" ref="A2:A3" si="0">Data!F1</f><v>#N/A</v></c></row><row r="3"><c r="A3">'
+        ' t="shared" ref="A2:A3" si="0">Data!F$1</f><v>#N/A</v></c></row><row r="3"><c r="A3">'
         '<f si="0" t="shared"/><v>7</v><extLst/></c></row></sheetData>'
     )
     after = (
         '<sheetData>\n<row r="1" spans="1:2" ><c r="A1" s="0"  ><f>Data!F1&amp;"x"</f>'
-        '</c> <c r="B1"><f>A9</f></c></row><row r="2"><c r="A2"><f'
-        ' t="shared" ref="A2:A3" si="0">Data!F1</f></c></row><row r="3"><c r="A3">'
+        '</c> <c r="B1"><f>A9</f><v>3</v></c></row><row r="2"><c r="A2"><f'
+        ' t="shared" ref="A2:A3" si="0">Data!F$1</f></c></row><row r="3"><c r="A3">'
         '<f si="0" t="shared"/><extLst/></c></row></sheetData>'
     )
     edit(path, OTHER, (sheet_data(path), before))
     book = open_book(path)
     change_cell(book)
     assert text(saved(book), OTHER) == text(path, OTHER).replace(before, after)
+
+
+@pytest.mark.parametrize("parsed", [False, True])
+def test_a_formula_that_cells_share_is_judged_for_each_by_the_cells_it_means_there(
+    tmp_path: Path, *, parsed: bool
+) -> None:
+    path = build(tmp_path / "a.xlsx")
+    master = '<f t="shared" ref="A1:A3" si="0">Data!F2+Data!$A$1</f><v>1</v>'
+    share = '<f t="shared" si="0"/><v>1</v>'
+    rows = "".join(
+        f'<row r="{row}"><c r="A{row}">{each}</c></row>'
+        for row, each in enumerate(("<v>1</v>", share, master, share), 1)
+    )
+    # The cell with the text is the third; the one above it means the row above.
+    edit(path, OTHER, (sheet_data(path), f"<sheetData>{rows}</sheetData>"))
+    book = open_book(path)
+    if parsed:
+        assert book.sheets["Notes"]["A1"].value == 1
+    change_cell(book)
+    assert kept(saved(book)) == [False, True, True]
 
 
 @pytest.mark.parametrize("parsed", [False, True])

@@ -34,7 +34,7 @@ from openpyxl.cell.text import InlineFont
 
 from commissioning.cells import Error
 from commissioning.check.xml import unescape
-from commissioning.engine import contents, open_book
+from commissioning.engine import contents, open_book, set_cached
 from commissioning.errors import WorkbookError
 
 if TYPE_CHECKING:
@@ -84,6 +84,19 @@ def test_a_value_is_stored_with_its_type(
     written = cell(saved(book), "F1")
     assert (written.get("t"), written.findtext(f"{MAIN}v")) == (kind, stored)
     assert written.get("s") is not None
+
+
+def test_a_negative_zero_is_a_plain_one(path: Path) -> None:
+    row = '<row r="20"><c r="A20"><f>0</f><v>-0</v></c><c r="B20"><v>-0.0</v></c></row></sheetData>'
+    edit(path, SHEET, ("</sheetData>", row))
+    book = open_book(path)
+    for zero in (0, -0.0):
+        set_cached(book, {("Data", 20, 1): zero})
+        book.sheets["Data"]["B20"].value = zero
+    assert contents(book) is None
+    book.sheets["Data"]["A1"].value = -0.0
+    assert cell(saved(book), "A1").findtext(f"{MAIN}v") == "0"
+    assert book.sheets["Data"]["B20"].formula == "0"
 
 
 @pytest.mark.parametrize("value", ["007", "1234567890123456789", "1-2", "TRUE", "#N/A", "1e5"])

@@ -55,7 +55,7 @@ def found(sheet: Sheet, layout: Layout = LAYOUT) -> Found:
         left=1,
         bottom=sheet.header_row + len(rows),
         lines=lines,
-        below=(),
+        below=0,
     )
 
 

@@ -9,7 +9,8 @@ import pytest
 from founds import LAYOUT, found, typed, with_rows, written
 
 from commissioning.cells import Error
-from commissioning.workbook.grid import Formula, Sheet
+from commissioning.workbook import marks
+from commissioning.workbook.grid import Cell, Formula, Sheet
 from commissioning.workbook.held import Held
 from commissioning.workbook.layout.tracker import RETIRED, STANDING
 from commissioning.workbook.refresh.merge import Plan, Write, Written, merge
@@ -148,8 +149,34 @@ def test_an_action_that_the_evidence_lost_is_kept_and_marked_retired_once() -> N
 
 
 def test_an_action_that_comes_back_is_current_again() -> None:
-    plan = merge(ACTIONS, typed(found(ACTIONS), 5, STANDING, RETIRED), WRITTEN)
+    entry = marks.entry_of_row("Actions", str(ACTIONS.table.rows[5]["Action id"])).casefold()
+    retired = {**WRITTEN, entry: WRITTEN[entry] | {marks.mark(STANDING, RETIRED, "Actions")}}
+    plan = merge(ACTIONS, typed(found(ACTIONS), 5, STANDING, RETIRED), retired)
     assert plan.writes == [Write(5, STANDING, "Current")]
+
+
+def test_an_action_that_the_officer_calls_retired_stays_so() -> None:
+    table = typed(found(ACTIONS), 5, STANDING, RETIRED)
+    assert "it was kept as typed" in _only_look(merge(ACTIONS, table, WRITTEN))
+
+
+def test_a_row_of_the_officers_own_is_not_taken_over_when_the_evidence_has_its_id() -> None:
+    table = typed(found(ACTIONS), 2, "Action", "Our own")
+    look = _only_look(merge(ACTIONS, table, _forgotten("R1-03")))
+    assert look.startswith("Actions!A8: 'R1-03' is now the Action id of a row of the evidence")
+
+
+def test_a_link_that_the_evidence_changed_is_written_anew() -> None:
+    sources = LAYOUT.sheet_of("Sources")
+    place = next(
+        number for number, row in enumerate(sources.table.rows) if isinstance(row["Address"], Cell)
+    )
+    cell = sources.table.rows[place]["Address"]
+    assert isinstance(cell, Cell)
+    other = _changed(sources, place, "Address", cell._replace(link="https://example.org/new"))
+    plan = merge(other, found(sources), WRITTEN)
+    assert plan.links == [Write(place, "Address", "https://example.org/new")]
+    assert plan.writes == []
 
 
 def test_rows_of_the_officers_own_stay_and_get_the_formulas_they_lack() -> None:

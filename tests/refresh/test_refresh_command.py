@@ -210,7 +210,7 @@ def test_names_stand_for_their_cells_again_after_a_table_was_sorted(run: Run) ->
                 settings.cell(place, column).value = value
 
     _edit("filled.xlsx", sort)
-    assert "the name AsAt stands for its cell again" in run("refresh", "filled.xlsx").out
+    assert "the name AsAt stands for its cells again" in run("refresh", "filled.xlsx").out
     assert not [
         f for f in check_file(Path("filled.xlsx"), load()) if f.rule in {"names", "figures"}
     ]
@@ -311,6 +311,56 @@ def test_a_workbook_of_another_survey_is_refused(run: Run) -> None:
     ran = run("refresh", "filled.xlsx", "--evidence", "pack")
     assert ran.code == 2
     assert "was filled from evidence pack commission-impossible-2011 1.0.0" in ran.err
+
+
+def test_an_earlier_version_of_the_pack_does_not_undo_a_later_one(run: Run) -> None:
+    run("refresh", "filled.xlsx", "--evidence", "pack")
+    once = Path("filled.xlsx").read_bytes()
+    ran = run("refresh", "filled.xlsx")
+    assert ran.code == 2
+    assert "was filled from evidence pack commission-impossible-2011 1.1.0, newer than" in ran.err
+    assert Path("filled.xlsx").read_bytes() == once
+    assert run("progress", "filled.xlsx").code == 0
+
+
+def test_a_pack_that_needs_another_sheet_is_refused(run: Run) -> None:
+    for file, line in (
+        ("questions.csv", "e,Barriers,Barriers,What stands in the way,single,50,55,50,printed,x"),
+        ("options.csv", "e,money,Money,,30,60.0,x\ne,time,Time,,20,40.0,x"),
+    ):
+        path = Path("pack", file)
+        path.write_text(path.read_text("utf-8") + line + "\n", "utf-8")
+    old = Path("filled.xlsx").read_bytes()
+    ran = run("refresh", "filled.xlsx", "--evidence", "pack")
+    assert ran.code == 2
+    assert "has no sheet Barriers, which this evidence needs" in ran.err
+    assert Path("filled.xlsx").read_bytes() == old
+
+
+def test_an_own_action_is_not_taken_over_by_one_of_the_evidence_with_its_id(run: Run) -> None:
+    def own(book: openpyxl.Workbook) -> None:
+        actions = book["Actions"]
+        row: list[str | int] = [NEW.lower(), 9, "Our own task", "Us"]
+        for column, value in enumerate(row, 1):
+            actions.cell(_BELOW, column).value = value
+        actions.tables["Actions"].ref = f"A{ACTIONS.header_row}:P{_BELOW}"
+        actions.tables["Actions"].autoFilter.ref = actions.tables["Actions"].ref
+
+    _edit("filled.xlsx", own)
+    ran = run("refresh", "filled.xlsx", "--evidence", "pack")
+    assert ran.code == 1
+    assert f"'{NEW.lower()}' is now the Action id of a row of the evidence" in ran.out
+    assert _actions("filled.xlsx")[NEW.lower()]["Action"] == "Our own task"
+    assert _actions("filled.xlsx")[NEW.lower()]["Standing"] is None
+
+
+def test_every_entry_is_printed_and_logged(run: Run) -> None:
+    ran = run("refresh", "filled.xlsx", "--evidence", "pack")
+    found = json.loads(run("refresh", "new.xlsx", "--evidence", "pack", "--json").out)
+    for entry in found["changed"]:
+        assert entry["text"] in ran.out
+    what = list(openpyxl.load_workbook("filled.xlsx")["Log"].values)[-1][3]
+    assert f"Action id {NEW} added" in str(what)
 
 
 def test_a_file_that_somebody_saves_meanwhile_is_left_as_they_saved_it(

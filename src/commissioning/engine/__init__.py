@@ -55,7 +55,11 @@ def set_cached(book: Book, values: Mapping[tuple[str, int, int], Value]) -> bool
         Whether other formulas have lost values: what was worked out from those is to be worked
         out again.
     """
+    document = book.impl.document
+    for sheet in document.sheets:
+        # What was worked out before may rest on a value that has gone since.
+        sheet.given.clear()
     for (title, row, column), value in values.items():
-        book.impl.document.sheet(title).write_cached(row, column, value)
-    dropped: bool = book.impl.document.drop_stale()
+        document.sheet(title).write_cached(row, column, value)
+    dropped: bool = document.drop_stale()
     return dropped

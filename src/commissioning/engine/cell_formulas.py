@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.check.references import Area, area
+from commissioning.engine.areas import encloses
 from commissioning.engine.cells import FORMULA
 from commissioning.engine.formulas import Formula, moved
 
@@ -83,10 +84,13 @@ class CellFormulas:
         for element in self._root.iter(FORMULA):
             cell = element.getparent()
             shared = self._shared.get(element.get("si", ""))
-            text = element.text or (shared.text if shared else "")
             filled = area(element.get("ref", "")) if element.get("t") in _FILLING else None
-            if cell is not None:
-                yield Formula(*_place(cell), text, filled)
+            if cell is None:
+                continue
+            if element.text or shared is None:
+                yield Formula(*_place(cell), element.text or "", filled)
+            else:
+                yield Formula(*_place(cell), shared.text, filled, shared.home)
 
     def forget_arrays(self, block: Area) -> None:
         """Forget the array formulas in an area that has been overwritten."""
@@ -104,11 +108,6 @@ class CellFormulas:
             shared.elements.append(cell)
             if formula.text:
                 self._shared[index] = shared._replace(text=formula.text, home=_place(cell))
-
-
-def encloses(block: Area, other: Area) -> bool:
-    """Whether an area holds all of another."""
-    return block.holds(other.top, other.left) and block.holds(other.bottom, other.right)
 
 
 def _place(cell: _Element) -> tuple[int, int]:

@@ -52,7 +52,8 @@ def plain(value: object) -> Value:
         return value
     if is_number(value):
         try:
-            number = float(value)
+            # A negative zero is a plain one to Excel.
+            number = float(value) + 0.0
         except OverflowError:
             number = math.inf
         if not math.isfinite(number):
@@ -83,7 +84,7 @@ def stored(cell: _Element, string: Callable[[int], str]) -> Value:
 
 def _typed(kind: str, text: str, string: Callable[[int], str]) -> Value:
     if kind == "n":
-        number = float(text)
+        number = float(text) + 0.0
         if math.isfinite(number):
             return number
     elif kind == "s":

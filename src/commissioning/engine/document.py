@@ -5,7 +5,6 @@ Standard: ECMA-376 part 1, 12.3 and 18.2 (workbook).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from commissioning.check.package import Package
 from commissioning.check.reader import main_part, not_a_workbook
 from commissioning.check.xml import MAIN, RELATIONSHIP, child, children, flag, text_of
+from commissioning.engine.changes import Changes
 from commissioning.engine.dates import CALENDAR_1900, CALENDAR_1904
 from commissioning.engine.grid import Context
 from commissioning.engine.names import DefinedName
@@ -20,6 +20,7 @@ from commissioning.engine.parts import Parts
 from commissioning.engine.sheet import Worksheet
 from commissioning.engine.stale import drop_stale
 from commissioning.engine.styles import Styles
+from commissioning.errors import WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,18 +35,11 @@ _BEFORE = (
 )
 
 
-@dataclass
-class Changes:
-    """What shows something else than in the file: lower-case titles and names."""
+class _File(Package):
+    """The file; its errors are whole sentences."""
 
-    sheets: set[str] = field(default_factory=set)
-    tables: set[str] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
-
-    @property
-    def size(self) -> int:
-        """How many have changed."""
-        return len(self.sheets) + len(self.tables) + len(self.names)
+    def error(self, fault: str, remedy: str) -> WorkbookError:
+        return WorkbookError(f"{super().error(fault, remedy)}.")
 
 
 class Strings:
@@ -87,7 +81,7 @@ class Document:
         Raises:
             WorkbookError: it cannot be read, is no workbook, or is not safe to read.
         """
-        self.package = Package(path)
+        self.package = _File(path)
         self.parts = Parts(self.package)
         self.part = main_part(self.package)
         root = self._root = self.parts.root(self.part)

@@ -1,15 +1,15 @@
 """What reaches as far as a table's rows, and follows when the table has grown.
 
-Excel extends all of these when a row is added below a table: conditional formats, data
-validations, defined names and the references of charts.
+Excel extends conditional formats, data validations, defined names and the references of charts
+when a row is added below a table, and moves down what is drawn further below.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commissioning.check.references import Area, area
-from commissioning.check.xml import children
+from commissioning.check.references import LAST_ROW, Area, area
+from commissioning.check.xml import ON_SHEET, children, integer
 from commissioning.engine.formulas import grown
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ _X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 _EXCEL = "{http://schemas.microsoft.com/office/excel/2006/main}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+#: What a drawing holds on to; an absoluteAnchor to nothing.
+_ANCHORS = tuple(ON_SHEET + name for name in ("oneCellAnchor", "twoCellAnchor"))
+_ANCHOR_ROWS = tuple(f"{ON_SHEET}{end}/{ON_SHEET}row" for end in ("from", "to"))
 _CACHES = tuple(_CHART + name for name in ("numCache", "strCache", "multiLvlStrCache"))
 
 
@@ -32,6 +35,7 @@ def follow(document: Document, table: Table) -> None:
     _extend_rules(table)
     _extend_names(document, table)
     _extend_charts(document, table)
+    _move_drawings(document, table)
 
 
 def _extend_rules(table: Table) -> None:
@@ -112,3 +116,25 @@ def _drop_caches(formula: _Element) -> None:
     if parent is not None:
         for cache in list(parent.iterchildren(*_CACHES)):
             parent.remove(cache)
+
+
+def _move_drawings(document: Document, table: Table) -> None:
+    """Move charts, pictures and shapes that begin below a table down by as many rows as it grew.
+
+    Controls of forms stay: theirs are repeated in two more places, which have to agree.
+    """
+    package, parts = document.package, document.parts
+    growth = table.data.bottom - table.settled.bottom
+    end = table.area.bottom - growth
+    for related in package.relationships(table.sheet.part):
+        if related.kind != "drawing" or related.target not in parts:
+            continue
+        for anchor in parts.root(related.target).iterchildren(*_ANCHORS):
+            rows = [row for path in _ANCHOR_ROWS for row in anchor.iterfind(path)]
+            numbers = [integer((row.text or "").strip()) for row in rows]
+            # They count from 0: the number of the row below the table is that of its last one.
+            if anchor.get("editAs") == "absolute" or not numbers or (numbers[0] or 0) < end:
+                continue
+            for row, number in zip(rows, numbers, strict=True):
+                row.text = str(min((number or 0) + growth, LAST_ROW - 1))
+            parts.touch(related.target)

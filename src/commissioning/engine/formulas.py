@@ -35,12 +35,14 @@ class Formula(NamedTuple):
         column: of its cell.
         text: without its equals sign; where cells share one, as the first of them has it.
         filled: the area that it fills where it is an array formula.
+        home: row and column of the cell that has the text where cells share one.
     """
 
     row: int
     column: int
     text: str
     filled: Area | None = None
+    home: tuple[int, int] | None = None
 
 
 def fault_of(text: str) -> str | None:

@@ -13,12 +13,13 @@ from commissioning.cells import Error, Value, is_number
 from commissioning.check.references import Area, area, reference
 from commissioning.check.xml import child, children, flag, integer
 from commissioning.engine import cells
-from commissioning.engine.cell_formulas import CellFormulas, encloses
+from commissioning.engine.areas import around, encloses
+from commissioning.engine.cell_formulas import CellFormulas
 from commissioning.engine.formulas import fault_of
 from commissioning.engine.rows import DisorderError, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lxml.etree import _Element
 
@@ -32,6 +33,8 @@ T = TypeVar("T")
 _OPENING = ("=", "+", "-", "@")
 #: Cells that are read at once; a damaged sheet may claim to be as large as a sheet can be.
 MOST_CELLS = 10_000_000
+#: Characters of a number format's code.
+LONGEST_CODE = 255
 _REPAIR = "open it in Excel, let it repair the file and save it under a new name"
 
 
@@ -120,10 +123,7 @@ class Grid:
         return self._block(block, self._formula_text, "")
 
     def _block(self, block: Area, read: Callable[[_Element], T], blank: T) -> list[list[T]]:
-        if (count := block.height * block.width) > MOST_CELLS:
-            raise self._error(
-                f"has {count:,} cells to read at once in {block}", "read fewer of them"
-            )
+        self._check_size(block)
         found = [[blank] * block.width for _ in range(block.height)]
         for row in self.rows.within(block):
             into = found[row.number - block.top]
@@ -131,6 +131,11 @@ class Grid:
                 if block.left <= column <= block.right:
                     into[column - block.left] = read(cell)
         return found
+
+    def _check_size(self, block: Area) -> None:
+        if (count := block.height * block.width) > MOST_CELLS:
+            fault = f"has {count:,} cells to read at once in {block}"
+            raise self._error(fault, "read fewer of them")
 
     def write(self, block: Area, entries: Sequence[Sequence[Entry]]) -> bool:
         """Put entries into an area, row by row; returns whether anything changed.
@@ -165,13 +170,43 @@ class Grid:
 
     def extend(self, block: Area) -> None:
         """Note that cells were added in an area."""
-        old = self.extent or block
-        self.extent = Area(
-            min(old.top, block.top),
-            min(old.left, block.left),
-            max(old.bottom, block.bottom),
-            max(old.right, block.right),
-        )
+        self.extent = around(self.extent or block, block)
+
+    def number_format(self, block: Area) -> str | None:
+        """The code of the number format of an area's cells, None where they differ."""
+        codes = {self._styles.code(style) for *_, style in self._styled(block)}
+        return codes.pop() if len(codes) == 1 else None
+
+    def set_number_format(self, block: Area, code: str) -> bool:
+        """Give cells a number format by its code; returns whether any had another.
+
+        Raises:
+            WorkbookError: Excel knows no such code, the sheet is protected, or the workbook has
+                no formats; nothing has changed then.
+        """
+        if not 0 < len(code) <= LONGEST_CODE:
+            fault = f"cannot have the number format {code[:80]!r} in {block}"
+            raise self._error(fault, "give the code that Excel shows under Format Cells")
+        other = [each for each in self._styled(block) if self._styles.code(each[2]) != code]
+        if other and self.protected:
+            raise self.locked(f"the format of {block}")
+        if any(style not in self._styles for *_, style in other):
+            raise self._error(f"is damaged (no formats for the cells in {block})", _REPAIR)
+        for number, column, style in other:
+            row = self.rows.ensure(number)
+            if row.ensure([column]):
+                self.extend(Area(number, column, number, column))
+            self.restyle(row.cells[column], self._styles.formatted(style, code))
+        return bool(other)
+
+    def _styled(self, block: Area) -> Iterator[tuple[int, int, int]]:
+        """Row, column and style of each cell of an area, those that the sheet lacks too."""
+        self._check_size(block)
+        for number in range(block.top, block.bottom + 1):
+            row = self.rows.find(number)
+            element, held = (row.element, row.cells) if row else (None, {})
+            for column in range(block.left, block.right + 1):
+                yield number, column, self._style_at(element, held.get(column), column)
 
     def write_cached(self, row: int, column: int, value: Value) -> bool:
         """Give a cell's formula its worked-out value; returns whether it had another.
@@ -317,8 +352,11 @@ class Grid:
         return self._error(f"is protected and {what} is locked", "unprotect the sheet in Excel")
 
     def _is_locked(self, row: _Element | None, cell: _Element | None, column: int) -> bool:
-        style = self.rows.styled(row, column) if cell is None else self._style(cell)
-        return self._styles.locked(style)
+        return self._styles.locked(self._style_at(row, cell, column))
+
+    def _style_at(self, row: _Element | None, cell: _Element | None, column: int) -> int:
+        """The style of a cell; where there is none, of its row or its column."""
+        return self.rows.styled(row, column) if cell is None else self._style(cell)
 
     def _holds(self, cell: _Element, entry: Entry) -> bool:
         """Whether a cell holds an entry already."""

@@ -116,6 +116,15 @@ class Range:
         for row in self._rows:
             self.worksheet.set_height(row, value)
 
+    @property
+    def number_format(self) -> str | None:
+        return self.worksheet.grid.number_format(self.block) if len(self) else None
+
+    @number_format.setter
+    def number_format(self, value: str) -> None:
+        if len(self):
+            self.worksheet.set_number_format(self.block, value)
+
     def __call__(self, arg1: int, arg2: int | None = None) -> Range:
         if arg2 is None:
             row, column = divmod(arg1 - 1, self.block.width)

@@ -67,13 +67,14 @@ def formulas(data: bytes) -> list[Formula]:
     matches = list(_CELL.finditer(data))
     if len(matches) != len(_HINT.findall(data)):
         raise UnclearError
-    shared = {_attribute(each["formula"], "si"): _text(each) for each in matches if each["text"]}
+    shared = {_attribute(each["formula"], "si"): each for each in matches if each["text"]}
     found = []
     for match in matches:
         kind, index = (_attribute(match["formula"], name) for name in ("t", "si"))
-        text = _text(match) or shared.get(index, "")
         filled = _attribute(match["formula"], "ref") if kind in {"array", "dataTable"} else None
-        found.append(Formula(*_place(match["cell"]), text, area(filled or "")))
+        first = match if match["text"] else shared.get(index, match)
+        home = None if first is match else _place(first["cell"])
+        found.append(Formula(*_place(match["cell"]), _text(first), area(filled or ""), home))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from commissioning.check.references import Area, area, reference
 from commissioning.check.xml import child, decimal
 from commissioning.engine import raw
+from commissioning.engine.areas import around
 from commissioning.engine.followers import follow
 from commissioning.engine.formulas import moved
 from commissioning.engine.grid import Entry, Grid
@@ -89,7 +90,7 @@ class Worksheet:
     def note(self, block: Area) -> None:
         """Note that what an area shows has changed, for whatever depends on it."""
         changes = self.document.changes
-        changes.sheets.add(self.title.casefold())
+        changes.add(self.title, block)
         changes.tables |= {
             table.name.casefold() for table in self.tables if table.area.overlaps(block)
         }
@@ -151,6 +152,15 @@ class Worksheet:
         element.set("ht", f"{height:g}")
         element.set("customHeight", "1")
         self.touch(self.part)
+
+    def set_number_format(self, block: Area, code: str) -> None:
+        """Give the cells of an area a number format by its code.
+
+        Raises:
+            WorkbookError: Excel knows no such code, or the format cannot be changed.
+        """
+        if self.grid.set_number_format(block, code):
+            self.touch(self.part)
 
     def write_cached(self, row: int, column: int, value: Value) -> None:
         """Give a cell's formula, if it has one, its worked-out value."""
@@ -214,17 +224,8 @@ class Worksheet:
         if added is None or element is None:
             return
         old = area(element.get("ref", "")) or added
-        element.set("ref", str(_around(old, added)))
+        element.set("ref", str(around(old, added)))
 
 
 def _rows(block: Area) -> range:
     return range(block.top, block.bottom + 1)
-
-
-def _around(one: Area, other: Area) -> Area:
-    return Area(
-        min(one.top, other.top),
-        min(one.left, other.left),
-        max(one.bottom, other.bottom),
-        max(one.right, other.right),
-    )

@@ -1,22 +1,36 @@
 """Cached values that no longer hold: what a formula showed before the cells it depends on changed.
 
-Dependence is judged by the tables, sheets and names that a formula mentions, and by what these
+Dependence is judged by the cells, tables and names that a formula mentions, and by what these
 depend on in turn. Rather a value too many is dropped than a wrong one kept: programs work it out
 again when they open the file.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.check.references import Area
 from commissioning.engine import raw
+from commissioning.engine.areas import WHOLE_SHEET
 from commissioning.engine.mentions import mentions
 
 if TYPE_CHECKING:
-    from commissioning.engine.document import Changes, Document
+    from commissioning.engine.changes import Changes
+    from commissioning.engine.document import Document
     from commissioning.engine.formulas import Formula
+    from commissioning.engine.mentions import Mentions
     from commissioning.engine.sheet import Worksheet
+
+#: Rounds over all formulas in which cells are told apart; chains that wind more are rare.
+_ROUNDS = 20
+
+
+class _Dependent(NamedTuple):
+    """A formula, what it mentions, and the cells among that: title of their sheet, and area."""
+
+    formula: Formula
+    mentioned: Mentions
+    cells: list[tuple[str, Area]]
 
 
 def drop_stale(document: Document) -> bool:
@@ -28,20 +42,23 @@ def drop_stale(document: Document) -> bool:
         WorkbookError: a sheet is damaged.
     """
     changes = document.changes
-    kept = {sheet: _formulas(sheet) for sheet in document.sheets} if changes.size else {}
+    kept = {sheet: _dependents(sheet) for sheet in document.sheets} if changes else {}
     stale: dict[Worksheet, list[Formula]] = {sheet: [] for sheet in kept}
-    size = -1
-    while size != changes.size:
-        size = changes.size
-        _spread_over_names(document)
-        for sheet, formulas in kept.items():
-            depending = {each for each in formulas if _depends(each.text, sheet.title, changes)}
-            for each in depending:
-                sheet.note(each.filled or Area(each.row, each.column, each.row, each.column))
-            stale[sheet] += depending
-            kept[sheet] = [each for each in formulas if each not in depending]
+    rounds = 0
+    while _spread(document, kept, stale):
+        rounds += 1
+        if rounds == _ROUNDS:
+            changes.coarsen()
     dropped = [_drop(sheet, formulas) for sheet, formulas in stale.items() if formulas]
     return any(dropped)
+
+
+def _dependents(sheet: Worksheet) -> list[_Dependent]:
+    return [
+        _Dependent(each, found, _places(found, sheet.title, each))
+        for each in _formulas(sheet)
+        for found in [mentions(each.text)]
+    ]
 
 
 def _formulas(sheet: Worksheet) -> list[Formula]:
@@ -51,26 +68,63 @@ def _formulas(sheet: Worksheet) -> list[Formula]:
     return [each for each in sheet.grid.cell_formulas.all() if each[:2] not in sheet.given]
 
 
+def _places(found: Mentions, title: str, formula: Formula) -> list[tuple[str, Area]]:
+    """The cells that a formula on a sheet mentions."""
+    row, column = formula.home or formula[:2]
+    down, right = formula.row - row, formula.column - column
+    return [(each.sheet or title, each.moved(down, right)) for each in found.cells]
+
+
+def _spread(
+    document: Document,
+    kept: dict[Worksheet, list[_Dependent]],
+    stale: dict[Worksheet, list[Formula]],
+) -> bool:
+    """Move formulas that depend on what has changed to the stale ones; returns whether any did.
+
+    What they show has changed too. The order is turned round, so that a column of which each cell
+    depends on the next takes no more than two rounds, whichever way it runs.
+    """
+    changes, spread = document.changes, False
+    _spread_over_names(document)
+    for sheet, dependents in kept.items():
+        rest = []
+        for each in dependents:
+            if _depends(each.mentioned, each.cells, changes):
+                row, column, _, filled, _ = each.formula
+                sheet.note(filled or Area(row, column, row, column))
+                stale[sheet].append(each.formula)
+            else:
+                rest.append(each)
+        spread |= len(rest) < len(dependents)
+        kept[sheet] = rest[::-1]
+    return spread
+
+
 def _spread_over_names(document: Document) -> None:
     """Add the names that depend on what has changed, and those that depend on them."""
     names, changes = document.defined, document.changes
     size = -1
-    while size != changes.size:
-        size = changes.size
-        changes.names |= {
-            name.key for name in names if _depends(name.text, name.title or "", changes)
-        }
+    while size != len(changes.names):
+        size = len(changes.names)
+        for name in names:
+            found = mentions(name.text)
+            # Which cells a reference without $ means depends on where the name is used.
+            cells = [
+                (each.sheet or name.title or "", each.area if all(each.fixed) else WHOLE_SHEET)
+                for each in found.cells
+            ]
+            if _depends(found, cells, changes):
+                changes.names.add(name.key)
 
 
-def _depends(text: str, title: str, changes: Changes) -> bool:
-    """Whether a formula on a sheet may show something else now."""
-    found = mentions(text)
-    own = {title.casefold()} if found.own else frozenset()
+def _depends(found: Mentions, cells: list[tuple[str, Area]], changes: Changes) -> bool:
+    """Whether what mentions this may show something else now."""
     return (
         found.anything
-        or not changes.sheets.isdisjoint(found.sheets | own)
         or not changes.tables.isdisjoint(found.tables | found.words)
         or not changes.names.isdisjoint(found.words)
+        or any(changes.overlap(title, block) for title, block in cells)
     )
 
 

@@ -9,7 +9,6 @@ from xlwings import base_classes
 
 from commissioning.engine.range import Range
 from commissioning.engine.unavailable import closed_file
-from commissioning.errors import WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,12 +146,13 @@ class TableRows:
         return (TableRow(self._table, index) for index in range(1, len(self) + 1))
 
     def add(self, values: list[object] | None, index: int | None) -> TableRow:
+        part = self._table.part
         if index is not None and index <= len(self):
-            raise WorkbookError(
-                "TableRows.add in the middle of a table is not available for a closed file: "
-                "open the workbook in Excel, or add at its end."
+            raise part.sheet.error(
+                f"cannot take a row into the middle of the table {part.name} while it is closed",
+                "open the workbook in Excel, or add at its end",
             )
-        self._table.part.add_row(values)
+        part.add_row(values)
         return TableRow(self._table, len(self))
 
 

@@ -63,7 +63,7 @@ def _like(member: object, refuse: Callable[..., NoReturn]) -> object:
 def _refusal(name: str) -> Callable[..., NoReturn]:
     def refuse(*_: object, **__: object) -> NoReturn:
         raise WorkbookError(
-            f"{name} is not available for a closed file: open the workbook in Excel."
+            f"{name} is not available for a closed file; open the workbook in Excel."
         )
 
     return refuse

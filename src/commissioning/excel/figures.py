@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commissioning.errors import WorkbookError
 from commissioning.excel.opened import Opened
+from commissioning.excel.planning import names_stand
 from commissioning.workbook.held import agree
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ def worked_out(book: xw.Book, evidence: Evidence) -> Mapping[tuple[str, int, int
     """The values of the cells whose formulas are declared: (sheet, row, column) -> value.
 
     A value that a cell shows already, but for what rounding does to its last digits, is given as
-    it is. Nothing where the workbook lacks a table or column: none could be vouched for.
+    it is. Left out is what depends on a table or column that is missing, or on a formula of the
+    officer's own that has no value; everything, where a name stands for another cell.
     """
     opened = Opened(book, evidence)
-    try:
-        holdings = opened.holdings()
-    except WorkbookError:
+    if not names_stand(opened):
         return {}
+    holdings = opened.holdings()
     found: dict[tuple[str, int, int], Value] = {}
     for figure in holdings.figures():
         table = opened.found(figure.table)

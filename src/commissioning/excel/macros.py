@@ -13,10 +13,14 @@ import getpass
 from typing import TYPE_CHECKING
 
 from commissioning import __version__
+from commissioning.errors import WorkbookError
 from commissioning.evidence.pack import load
 from commissioning.excel import tables
 from commissioning.excel.opened import Opened
+from commissioning.excel.planning import Planner
+from commissioning.excel.writing import Writer
 from commissioning.workbook.grid import PARTS
+from commissioning.workbook.held import UnknownValueError
 from commissioning.workbook.layout.checks import PASS
 from commissioning.workbook.refresh import progress
 from commissioning.workbook.refresh.report import Entry, Report
@@ -58,6 +62,9 @@ def refresh_recommendations(book: xw.Book, evidence: Evidence | None = None) -> 
     return _refresh(book, ("recommendations",), evidence)
 
 
+#: Characters of the log's account of a refresh: what a cell shows without becoming a page.
+_LONGEST_ACCOUNT = 600
+
 #: The macro of each part of the evidence.
 REFRESH = {
     "survey": refresh_survey,
@@ -93,7 +100,15 @@ def show_progress(book: xw.Book, evidence: Evidence | None = None) -> progress.P
     Raises:
         WorkbookError: as `refresh_all`, or the tracker's tables are incomplete.
     """
-    return progress.summarise(Opened(book, evidence or load()).holdings())
+    opened = Opened(book, evidence or load())
+    try:
+        return progress.summarise(opened.holdings())
+    except UnknownValueError:
+        raise WorkbookError(
+            f"{book.name}: the progress cannot be told: a table or heading of the tracker is "
+            "missing, or a formula of your own has no value yet. Run 'localis check', or open the "
+            "workbook in Excel and save it."
+        ) from None
 
 
 def _refresh(book: xw.Book, parts: Sequence[str], evidence: Evidence | None) -> Report:
@@ -107,20 +122,21 @@ def _bring_up_to_date(
     opened: Opened, sheets: Sequence[Sheet], parts: Sequence[str], title: str
 ) -> Report:
     """Plan, look for obstacles, write, recalculate and log."""
+    opened.refuse_other_evidence()
     report = Report(title)
-    app = opened.book.app
+    writer, app = Writer(opened), opened.book.app
     with _quiet(app):
-        changes = opened.plan(sheets, parts)
+        changes = Planner(opened).plan(sheets, parts)
         for plan in changes.plans.values():
             report.add(plan.report)
         report.add(changes.report)
         if not changes.empty:
-            opened.refuse_obstacles(changes)
+            writer.refuse_obstacles(changes)
             for name in changes.plans:
                 app.status_bar = f"Localis: {opened.layout.sheet_of(name).name}"
-                opened.write(name, changes.plans[name])
-            opened.write_names(changes)
-            opened.log(_log_row(opened, report))
+                writer.write(name, changes.plans[name])
+            writer.write_names(changes)
+            writer.log(_log_row(opened, report))
         app.calculate()
     return report
 
@@ -135,7 +151,7 @@ def _log_row(opened: Opened, report: Report) -> dict[str, Value]:
         "When input": dt.datetime.now().replace(microsecond=0),  # noqa: DTZ005 - as clocks show it
         "Figures as at input": opened.as_at(),
         "Who input": user,
-        "What input": report.summary(),
+        "What input": report.account(_LONGEST_ACCOUNT),
         "Program input": f"Localis for Excel {__version__}",
         "Evidence input": f"{opened.evidence.name} {opened.evidence.version}",
     }

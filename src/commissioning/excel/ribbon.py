@@ -16,9 +16,12 @@ import xlwings as xw
 from commissioning import __version__
 from commissioning.errors import LocalisError
 from commissioning.excel import log
+from commissioning.workbook.refresh.report import MOST_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from commissioning.workbook.refresh.report import Report
 
 #: The sheet of a commissioning workbook that says how to use it.
 _COVER = "Cover"
@@ -29,35 +32,35 @@ def refresh_all() -> None:
     """Bring the active workbook up to date with the evidence."""
     from commissioning.excel import macros
 
-    _show(lambda book: macros.refresh_all(book).lines())
+    _write(macros.refresh_all)
 
 
 def refresh_survey() -> None:
     """Bring the sheets on the survey up to date."""
     from commissioning.excel import macros
 
-    _show(lambda book: macros.refresh_survey(book).lines())
+    _write(macros.refresh_survey)
 
 
 def refresh_expenditure() -> None:
     """Bring the sheets on expenditure up to date."""
     from commissioning.excel import macros
 
-    _show(lambda book: macros.refresh_expenditure(book).lines())
+    _write(macros.refresh_expenditure)
 
 
 def refresh_recommendations() -> None:
     """Bring the tracker up to date."""
     from commissioning.excel import macros
 
-    _show(lambda book: macros.refresh_recommendations(book).lines())
+    _write(macros.refresh_recommendations)
 
 
 def check_workbook() -> None:
     """Put the sheet Checks in order and say what does not pass."""
     from commissioning.excel import macros
 
-    _show(lambda book: macros.check_workbook(book).lines())
+    _write(macros.check_workbook)
 
 
 def show_progress() -> None:
@@ -135,6 +138,18 @@ def _write_new(path: Path) -> None:
     evidence = load()
     data = template(lay_out(evidence, choices), evidence, choices)
     files.write(path, data, replace=False)
+
+
+def _write(macro: Callable[[xw.Book], Report]) -> None:
+    """Run a macro that changes the workbook, and show its report."""
+    from commissioning import files
+
+    def written(book: xw.Book) -> Iterable[str]:
+        # VBA has kept a copy of the workbook first: only the last ones stay.
+        files.prune(Path(book.fullname))
+        return macro(book).lines(MOST_LINES)
+
+    _show(written)
 
 
 def _show(work: Callable[[xw.Book], Iterable[str]]) -> None:

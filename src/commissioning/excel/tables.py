@@ -40,7 +40,7 @@ def by_name(book: xw.Book) -> Mapping[str, Table]:
 def read(table: Table) -> Found:
     """A table with what stands above and below it."""
     sheet, area = table.parent, table.range
-    (height, width), top, left = area.shape, area.row, area.column
+    height, top, left = area.shape[0], area.row, area.column
     grid = _read(area)
     last = sheet.used_range.last_cell.row
     bottom = top + height - 1
@@ -54,10 +54,17 @@ def read(table: Table) -> Found:
         lines=[
             row[0] for row in (_read(sheet.range((1, left), (top - 1, left))) if top > 1 else ())
         ],
-        below=_read(sheet.range((bottom + 1, left), (last, left + width - 1)))
+        below=sum(not row[0].empty for row in _read(sheet.range((bottom + 1, left), (last, left))))
         if last > bottom
-        else (),
+        else 0,
     )
+
+
+def below(table: Table, rows: int) -> list[list[Held]]:
+    """The next rows under a table, as far as it is wide."""
+    area = table.range
+    height, width = area.shape
+    return _read(area.offset(height, 0).resize(rows, width))
 
 
 def _read(area: xw.Range) -> list[list[Held]]:
@@ -113,10 +120,12 @@ def append(
     return added
 
 
-def link(cell: xw.Range, target: str) -> None:
-    """Link a cell to an address, or to the top of the sheet with that name; its text stays."""
+def link(cell: xw.Range, target: str, text: Value | Formula, table: str) -> None:
+    """Link a cell to an address, or to the top of the sheet with that name; it shows the text."""
     address = target if target.startswith(("http://", "https://")) else f"#{quoted(target)}!A1"
-    cell.add_hyperlink(address, text_to_display=cell.value)
+    # Set as the text of a link, a text could become a formula.
+    cell.add_hyperlink(address, text_to_display="link")
+    write(cell, text, table)
 
 
 def value(cell: xw.Range) -> Value:

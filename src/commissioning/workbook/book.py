@@ -6,14 +6,19 @@ The same declarations work out the figures of a new workbook and check those of 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from commissioning.cells import ERRORS, Error, Value, error_of, fixed, is_number, serial
 from commissioning.workbook.grid import Cell, Formula, Table
 
 if TYPE_CHECKING:
     from commissioning.workbook.grid import Layout
+
+
+#: A text that arithmetic takes for the number it spells, in any country.
+_NUMERAL = re.compile(r" *[+-]?(\d+\.?\d*|\.\d+)(E[+-]?\d+)? *", re.ASCII | re.IGNORECASE)
 
 
 class ErrorFoundError(Exception):
@@ -59,12 +64,7 @@ class Row(Mapping[str, Value]):
         return content if isinstance(content, Formula) else None
 
     def number(self, heading: str) -> float:
-        """A cell as a formula's arithmetic sees it: empty is 0.
-
-        Raises:
-            TypeError: the cell holds text.
-            ErrorFoundError: the cell holds an error value.
-        """
+        """A cell as a formula's arithmetic sees it; see `number`."""
         return number(self[heading])
 
     def text(self, heading: str) -> str:
@@ -72,6 +72,8 @@ class Row(Mapping[str, Value]):
         value = sound(self[heading])
         if isinstance(value, bool):
             return str(value).upper()
+        if isinstance(value, float):
+            return f"{value:.15g}".upper()
         return "" if value is None else str(value)
 
 
@@ -126,7 +128,11 @@ class Book:
 
     def count(self, table: str, heading: str) -> int:
         """How many numbers a column holds, as COUNT sees it: errors are passed over too."""
-        return sum(map(is_number, self.column(table, heading)))
+        return len(self.only_numbers(table, heading))
+
+    def only_numbers(self, table: str, heading: str) -> list[float]:
+        """The numbers in a column as COUNTIF and SUMIF compare them: errors are passed over too."""
+        return [value for value in self.column(table, heading) if is_number(value)]
 
     def find(self, table: str, key: Value) -> Row:
         """The row with the given key, compared without regard to case.
@@ -158,13 +164,14 @@ def content(cell: Value | Formula | Cell) -> Value | Formula:
 
 
 def evaluate(formula: Formula, row: Row, book: Book) -> Value:
-    """The value of a formula; what goes wrong becomes Excel's error value."""
+    """The value of a formula; what goes wrong becomes Excel's error value, an empty cell is 0."""
     try:
-        return formula.value(row, book)
+        value = formula.value(row, book)
     except ErrorFoundError as found:
         return found.error
     except tuple(ERRORS) as error:
         return error_of(error)
+    return 0 if value is None else value
 
 
 def sound(value: Value) -> Value:
@@ -179,10 +186,10 @@ def sound(value: Value) -> Value:
 
 
 def number(value: Value) -> float:
-    """A value as arithmetic sees it: empty is 0, a date its serial number.
+    """A value as arithmetic sees it: empty is 0, a date its serial number, "12" is 12.
 
     Raises:
-        TypeError: the value is text.
+        TypeError: the value is any other text.
         ErrorFoundError: the value is an error value.
     """
     value = sound(value)
@@ -190,18 +197,51 @@ def number(value: Value) -> float:
         return 0
     if isinstance(value, dt.date):
         return serial(value)
-    if isinstance(value, str):
+    if _is_words(value):
         raise TypeError(value)
-    return value
+    return float(value) if isinstance(value, str) else value
+
+
+def number_or_zero(value: Value) -> float:
+    """A value as the function N gives it: every text is 0.
+
+    Raises:
+        ErrorFoundError: the value is an error value.
+    """
+    return 0 if is_text(value) else number(value)
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value is a text as ISTEXT sees it: no error value."""
+    return isinstance(value, str) and not isinstance(value, Error)
+
+
+def is_equal(value: Value, wanted: Value) -> bool:
+    """Whether a value is the number wanted as COUNTIF sees it: also a text that spells it."""
+    if isinstance(value, Error | bool) or value is None or _is_words(value):
+        return False
+    return number(value) == wanted
+
+
+def _is_words(value: Value) -> TypeGuard[str]:
+    """Whether a value is a text that spells no number."""
+    return isinstance(value, str) and is_text(value) and not _NUMERAL.fullmatch(value)
 
 
 def percent_text(value: Value) -> str:
-    """A share as TEXT(value, "0.0%") writes it; a text stays as it is."""
-    if isinstance(sound(value), str):
-        return str(value)
-    return f"{fixed(number(value), 1, 100)}%"
+    """A share as TEXT(value, "0.0%") writes it; a text that is no number stays as it is."""
+    return value if _is_words(value) else f"{fixed(number(value), 1, 100)}%"
+
+
+def thousandths_text(value: Value) -> str:
+    """A number as TEXT(value, "0.000") writes it; a text that is no number stays as it is."""
+    return value if _is_words(value) else fixed(number(value), 3)
 
 
 def optional_text(value: Value) -> str | None:
-    """A text, or None for an empty cell or an empty text."""
-    return None if value is None or value == "" else str(value)
+    """A text, or None for an empty cell or an empty text.
+
+    Raises:
+        ErrorFoundError: the value is an error value.
+    """
+    return None if sound(value) in {None, ""} else str(value)

@@ -6,12 +6,13 @@ its own way.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.cells import Value, is_number
-from commissioning.workbook.book import Book, content, evaluate, number
+from commissioning.workbook.book import Book, Row, content, evaluate, number
 from commissioning.workbook.grid import Formula
 from commissioning.workbook.marks import declared_formula, normal
 
@@ -34,6 +35,10 @@ class Held(NamedTuple):
     def empty(self) -> bool:
         """Whether there is neither value nor formula."""
         return self.formula is None and self.value in {None, ""}
+
+
+class UnknownValueError(Exception):
+    """A figure depends on what cannot be told: a formula without a value, a table or a name."""
 
 
 class Figure(NamedTuple):
@@ -60,12 +65,16 @@ class Holdings:
         rows: Mapping[str, Sequence[Mapping[str, Held]]],
         below: Mapping[str, int],
         lines: Mapping[str, Sequence[Held]],
+        *,
+        own_formulas: bool = False,
     ) -> None:
         """Hold the rows of tables by name: each maps the declared headings to what stands there.
 
         `below` counts the filled cells below a table; `lines` are the cells above its headings,
-        the highest first.
+        the highest first. With `own_formulas`, a formula in the place of a declared one is the
+        officer's own; without, it is held to be wrong.
         """
+        self.own_formulas = own_formulas
         self.layout = layout
         self.rows = rows
         self.below = below
@@ -77,7 +86,7 @@ class Holdings:
 
         Where something was typed over a formula, that counts, as it does for Excel.
         """
-        return Book(
+        return _Partial(
             self.layout,
             {name: [self._contents(name, row) for row in rows] for name, rows in self.rows.items()},
             self.below,
@@ -85,10 +94,26 @@ class Holdings:
 
     def _contents(self, name: str, row: Mapping[str, Held]) -> dict[str, Value | Formula]:
         return {
-            heading: (self.declared(name, row, heading) if held.formula is not None else None)
-            or held.value
-            for heading, held in row.items()
+            column.heading: self._content(name, row, column.heading)
+            for column in self.layout.tables[name].columns
         }
+
+    def _content(self, name: str, row: Mapping[str, Held], heading: str) -> Value | Formula:
+        if heading not in row:
+            return _UNKNOWN
+        held, formula = row[heading], self.declared(name, row, heading)
+        if held.formula is None:
+            return held.value
+        if formula and self._is_as_declared(name, held, formula):
+            return formula
+        # Of a formula of the officer's own, only its last value is known.
+        return _UNKNOWN if self.own_formulas and held.value is None else held.value
+
+    def _is_as_declared(self, name: str, held: Held, formula: Formula) -> bool:
+        """Whether a cell holds the formula that is declared for it, or is taken to."""
+        return not self.own_formulas or normal(held.formula or "", name) == declared_formula(
+            formula, name
+        )
 
     def declared(self, name: str, row: Mapping[str, Held], heading: str) -> Formula | None:
         """The formula declared for a cell: its row's own, found by the key, or its column's."""
@@ -109,30 +134,18 @@ class Holdings:
             for name, table in self.layout.tables.items()
         }
 
-    def with_own_formulas_as_values(self) -> Holdings:
-        """The same, formulas that somebody put in place of declared ones counting as typed."""
-        rows = {
-            name: [{heading: self._as_value(name, row, heading) for heading in row} for row in rows]
-            for name, rows in self.rows.items()
-        }
-        return Holdings(self.layout, rows, self.below, self.lines)
-
-    def _as_value(self, name: str, row: Mapping[str, Held], heading: str) -> Held:
-        held, formula = row[heading], self.declared(name, row, heading)
-        if held.formula is None or (
-            formula and normal(held.formula, name) == declared_formula(formula, name)
-        ):
-            return held
-        return Held(held.value)
-
     def figures(self) -> Iterator[Figure]:
         """Every cell whose formula is declared."""
         for name, rows in self.rows.items():
             for index, (row, values) in enumerate(zip(rows, self.book.rows(name), strict=True)):
                 for heading, held in row.items():
-                    if formula := self.declared(name, row, heading):
-                        yield Figure(name, index, heading, held, formula, values[heading])
-            yield from self._line_figures(name)
+                    formula = self.declared(name, row, heading)
+                    # What depends on something unknown has no value that could be told.
+                    with contextlib.suppress(UnknownValueError):
+                        if formula:
+                            yield Figure(name, index, heading, held, formula, values[heading])
+            with contextlib.suppress(UnknownValueError):
+                yield from self._line_figures(name)
 
     def _line_figures(self, name: str) -> Iterator[Figure]:
         """The formulas in the lines above a table, which stand where its headings say."""
@@ -143,6 +156,33 @@ class Holdings:
             if isinstance(line.content, Formula) and place < len(lines) and rows:
                 value = evaluate(line.content, rows[0], self.book)
                 yield Figure(name, -1 - place, heading, lines[place], line.content, value)
+
+
+class _Partial(Book):
+    """The book of a workbook that may lack tables."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        contents: Mapping[str, Sequence[Mapping[str, Value | Formula]]],
+        below: Mapping[str, int],
+    ) -> None:
+        super().__init__(layout, contents, below)
+        self._rows = _Present(self._rows)
+
+
+class _Present(dict[str, list[Row]]):
+    """The rows of the tables that are there."""
+
+    def __missing__(self, table: str) -> list[Row]:
+        raise UnknownValueError(table)
+
+
+def _raise_unknown(*_: object) -> Value:
+    raise UnknownValueError
+
+
+_UNKNOWN = Formula("", _raise_unknown)
 
 
 def agree(cached: Value, worked_out: Value) -> bool:

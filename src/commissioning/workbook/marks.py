@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number, serial
 from commissioning.workbook.book import content
-from commissioning.workbook.grid import Formula, stored
+from commissioning.workbook.grid import Cell, Formula, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +28,7 @@ _LENGTH = 6
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 _TEXT = re.compile(r'("(?:[^"]|"")*")')
+_SHEET = re.compile(r"(?:'(?:[^']|'')*'|\w+)!(?=\$)")
 _QUOTED_PLAIN = re.compile(r"'(\w+)'!")
 #: Such a reference moves with rows and columns that an officer inserts.
 _ABSOLUTE = re.compile(r"\$[a-z]{1,3}(?:\$\d+)?|\$\d+")
@@ -52,7 +53,9 @@ def _normal_part(part: str, table: str) -> str:
     def this_row(match: re.Match[str]) -> str:
         return f"{match[1] or table}[[#this row],[{match[2] or match[3]}]]"
 
-    part = _DISPLAYED.sub(this_row, _QUOTED_PLAIN.sub(r"\1!", part)).casefold()
+    # A sheet may have been renamed, which formulas follow as they follow what moves.
+    part = _QUOTED_PLAIN.sub(r"\1!", _SHEET.sub("", part))
+    part = _DISPLAYED.sub(this_row, part).casefold()
     # Excel leaves out the name of the table in whose rows a formula stands.
     part = re.sub(r"(?<!\w)\[\[#this row\]", f"{table.casefold()}[[#this row]", part)
     return re.sub(r"\s+", "", _ABSOLUTE.sub("$", part))
@@ -87,6 +90,11 @@ def _text(value: Value) -> str:
     if is_number(value):
         return f"#{value:.15g}"
     return f"'{'' if value is None else value}"
+
+
+def link_mark(heading: str, link: str) -> str:
+    """The mark of where a cell under a heading leads to."""
+    return _digest(f"{heading} link", link)
 
 
 def entry_of_row(table: str, key: str) -> str:
@@ -126,11 +134,16 @@ def entries(sheets: Sequence[Sheet]) -> Mapping[str, str]:
     return dict(pair for sheet in sheets for pair in sheet_entries(sheet))
 
 
+def line_entries(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """What Provenance keeps of the lines above a table."""
+    for number, line in enumerate((sheet.title, *(line.content for line in sheet.lines))):
+        yield entry_of_line(sheet.name, number), mark("", line, sheet.table.name)
+
+
 def sheet_entries(sheet: Sheet) -> Iterator[tuple[str, str]]:
     """What Provenance keeps of one sheet."""
+    yield from line_entries(sheet)
     table = sheet.table
-    for number, line in enumerate((sheet.title, *(line.content for line in sheet.lines))):
-        yield entry_of_line(sheet.name, number), mark("", line, table.name)
     for column in table.columns:
         if column.formula:
             heading = column.heading
@@ -139,5 +152,10 @@ def sheet_entries(sheet: Sheet) -> Iterator[tuple[str, str]]:
                 mark(heading, column.formula, table.name),
             )
     for row in table.rows if is_kept(table) else ():
-        marks = (mark(c.heading, held, table.name) for c, held in row_contents(table, row))
+        marks = [mark(c.heading, held, table.name) for c, held in row_contents(table, row)]
+        marks += [
+            link_mark(heading, cell.link)
+            for heading, cell in row.items()
+            if isinstance(cell, Cell) and cell.link
+        ]
         yield entry_of_row(table.name, str(content(row[table.key]))), " ".join(marks)

@@ -68,7 +68,7 @@ def lay_out(evidence: Evidence, choices: Choices) -> Layout:
     )
     log = reference.log(evidence, choices.as_at)
     sheets = (*before, checks.sheet(evidence, (*before, log)), log)
-    cover = front.cover(evidence, (*sheets, provenance.sheet(evidence, ())))
+    cover = front.cover((*sheets, provenance.sheet(evidence, ())))
     sheets = (cover, *sheets, provenance.sheet(evidence, (cover, *sheets)))
     names.check(evidence, sheets[1:])
     return Layout(cover.title, sheets)

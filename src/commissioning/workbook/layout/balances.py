@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from commissioning.cells import Value, is_number
 from commissioning.evidence import measures
+from commissioning.workbook.book import number, sound
 from commissioning.workbook.grid import (
     DECIMAL,
     POINTS,
@@ -97,35 +100,47 @@ def _from_shift(table: str, heading: str, headings: tuple[str, ...], twin: str |
         9,
         Formula(
             "+".join(parts) or "0",
-            lambda row, book: total(headings, book.find(table, row["Code"])),
+            lambda row, book: _sum(headings, book.find(table, row["Code"])),
             twin,
         ),
     )
+
+
+def _sum(headings: tuple[str, ...], row: Row) -> Value:
+    """The sum of a row's cells; a single one as it is, be it a text."""
+    return row[headings[0]] if len(headings) == 1 else total(headings, row)
 
 
 def _margin(row: Row, book: Book) -> float | str:
     critical = critical_value(book)
     if critical is None:
         return CHECK_SETTINGS
-    return critical * measures.net_balance_error(
-        row.number("More"), row.number("Fewer"), row.number("Row total")
-    )
+    more, fewer, base = (row.number(heading) for heading in ("More", "Fewer", "Row total"))
+    # Counts that are none, such as negative ones, may make it the square root of less than 0.
+    return critical * math.sqrt(((more + fewer) / base - row.number("Net balance") ** 2) / base)
+
+
+def _ratio(row: Row, _: Book) -> float | str:
+    more = sound(row["More"])
+    if is_number(more) and not more:
+        return "No ratio"
+    return measures.fewer_per_more(fewer=row.number("Fewer"), more=number(more))
 
 
 def _measure_columns(evidence: Evidence) -> tuple[Column, ...]:
     table, outlooks = evidence.outlook_question.sheet, evidence.outlooks
     weighted = "+".join(
-        f"INDEX(Outlooks[Weight],{place})*INDEX({table}[{outlook.short}],"
-        f"MATCH([@Code],{table}[Code],0))"
-        for place, outlook in enumerate(outlooks, 1)
+        f'INDEX(Outlooks[Weight],MATCH("{outlook.outlook}",Outlooks[Code],0))'
+        f"*INDEX({table}[{outlook.short}],MATCH([@Code],{table}[Code],0))"
+        for outlook in outlooks
     )
 
     def weighted_balance(row: Row, book: Book) -> float:
         counts = book.find(table, row["Code"])
-        return measures.weighted_balance(
-            [counts.number(outlook.short) for outlook in outlooks],
-            book.numbers("Outlooks", "Weight"),
-        )
+        return sum(
+            book.find("Outlooks", outlook.outlook).number("Weight") * counts.number(outlook.short)
+            for outlook in outlooks
+        ) / row.number("Row total")
 
     return (
         Column(
@@ -181,11 +196,7 @@ def _measure_columns(evidence: Evidence) -> tuple[Column, ...]:
             11,
             Formula(
                 'IF([@More]=0,"No ratio",[@Fewer]/[@More])',
-                lambda row, _: (
-                    measures.fewer_per_more(row.number("More"), row.number("Fewer"))
-                    if row.number("More")
-                    else "No ratio"
-                ),
+                _ratio,
                 'LOCALIS_SHIFT([@Code],"ratio")',
             ),
         ),

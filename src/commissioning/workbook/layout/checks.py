@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.evidence import claims
+from commissioning.workbook.book import number_or_zero, sound
 from commissioning.workbook.grid import (
     WHOLE,
     Cell,
@@ -42,7 +43,7 @@ def sheet(evidence: Evidence, others: Sequence[Sheet]) -> Sheet:
             width=11,
             formula=Formula(
                 f'IF([@Problems]=0,"{PASS}","{LOOK}")',
-                lambda row, _: LOOK if row.number("Problems") else PASS,
+                lambda row, _: PASS if sound(row["Problems"]) in {0, None} else LOOK,
             ),
             tones={PASS: "good", LOOK: "bad"},
         ),
@@ -93,7 +94,7 @@ def checks(evidence: Evidence, sheets: Sequence[Sheet]) -> list[Check]:
     """Every check, evidence first, then what officers type."""
     return [
         *_on_survey(evidence),
-        *_on_settings(evidence),
+        *_on_settings(),
         *checks_of_input.on_money(),
         *checks_of_input.on_tracker(),
         *(_nothing_below(sheet) for sheet in sheets if sheet.grows),
@@ -150,9 +151,8 @@ def _on_survey(evidence: Evidence) -> list[Check]:
 
 def _sums_to_answered(table: str, question: str) -> Callable[[Book], float]:
     def problems(book: Book) -> float:
-        answered = book.find("Survey", question)["Answered"]
         total = sum(book.numbers(table, "Count"))
-        return abs(total - (answered if is_number(answered) else 0))
+        return abs(total - number_or_zero(book.find("Survey", question)["Answered"]))
 
     return problems
 
@@ -169,8 +169,14 @@ def _outside(low: float, high: float) -> Callable[[Value], bool]:
     return lambda value: not is_number(value) or not low <= value <= high
 
 
-def _on_settings(evidence: Evidence) -> list[Check]:
-    base = max(question.published_base for question in evidence.questions)
+def _population_below_base(book: Book) -> float:
+    population = book.named("Population")
+    if not is_number(population):
+        return 1
+    return float(population < max(book.numbers("Survey", "Published base"), default=0))
+
+
+def _on_settings() -> list[Check]:
     return [
         Check(
             "As at",
@@ -191,7 +197,7 @@ def _on_settings(evidence: Evidence) -> list[Check]:
             "The number of councils is not below the largest base of the survey",
             "Settings",
             "IF(ISNUMBER(Population),IF(Population>=MAX(Survey[Published base]),0,1),1)",
-            _named("Population", _outside(base, float("inf"))),
+            _population_below_base,
         ),
         Check(
             "Days of warning",
@@ -212,12 +218,16 @@ def _on_settings(evidence: Evidence) -> list[Check]:
 
 def _nothing_below(sheet: Sheet) -> Check:
     """A row typed below a table is no part of it; some programs do not take it in by themselves."""
-    table, cells = sheet.table, f"{quoted(sheet.name)}!$A"
+    table, column = sheet.table, f"{quoted(sheet.name)}!$A:$A"
+    heading = table.columns[0].heading
+    headings = f"MATCH({table.name}[[#Headers],[{heading}]],{column},0)"
+    # A row of totals is part of [#All]; ROW of a table's cells is not known to every program.
+    next_row = f"{headings}+ROWS({table.name}[[#All],[{heading}]])"
+    below = f"INDEX({column},{next_row}):INDEX({column},ROWS({column}))"
     return Check(
         f"Below {sheet.name}",
         f"Nothing stands below the table of {sheet.name}, where no formula would see it",
         sheet.name,
-        f"MAX(0,COUNTA({cells}:$A)-COUNTA({cells}$1:$A${sheet.header_row})"
-        f"-COUNTA({table.name}[{table.columns[0].heading}]))",
+        f"IF(ISNUMBER({headings}),COUNTA({below}),0)",
         lambda book: book.below.get(table.name, 0),
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from commissioning.cells import is_number
+from commissioning.workbook.book import is_equal, is_text, number, sound
 from commissioning.workbook.grid import Check
 from commissioning.workbook.layout import money
 from commissioning.workbook.layout.tracker import DATES, DUE, PERCENT, START, STATUS, standing
@@ -33,7 +34,7 @@ def on_money() -> list[Check]:
             "Council expenditure",
             "+".join(f"SUMPRODUCT(--ISTEXT({amount}))" for amount in amounts),
             lambda book: sum(
-                isinstance(value, str)
+                is_text(value)
                 for heading in money.AMOUNTS
                 for value in book.column("CouncilExpenditure", heading)
             ),
@@ -46,7 +47,7 @@ def on_money() -> list[Check]:
             lambda book: sum(
                 value < 0
                 for heading in money.AMOUNTS
-                for value in book.numbers("CouncilExpenditure", heading)
+                for value in book.only_numbers("CouncilExpenditure", heading)
             ),
         ),
         Check(
@@ -64,7 +65,7 @@ def on_money() -> list[Check]:
             lambda book: sum(
                 value > money.HIGHEST_AMOUNT
                 for heading in money.AMOUNTS
-                for value in book.numbers("CouncilExpenditure", heading)
+                for value in book.only_numbers("CouncilExpenditure", heading)
             ),
         ),
         Check(
@@ -90,16 +91,20 @@ def on_money() -> list[Check]:
 def _contractors_above_procurement(book: Book) -> float:
     found = 0
     for row in book.rows("CouncilExpenditure"):
-        contractors, procurement = row[money.CONTRACTORS], row[money.PROCUREMENT]
-        if is_number(contractors) and not isinstance(procurement, str):
-            found += contractors > row.number(money.PROCUREMENT)
+        contractors, procurement = (
+            sound(row[heading]) for heading in (money.CONTRACTORS, money.PROCUREMENT)
+        )
+        if is_number(contractors) and not is_text(procurement):
+            found += contractors > number(procurement)
     return found
 
 
 def _own_division_off(book: Book) -> float:
-    own = book.numbers("Scenario", "Own division input")
-    texts = sum(isinstance(each, str) for each in book.column("Scenario", "Own division input"))
-    return texts + (bool(own) and abs(sum(own) - 1) >= _ROUNDING)
+    texts = sum(map(is_text, book.column("Scenario", "Own division input")))
+    if not book.count("Scenario", "Own division input"):
+        return texts
+    own = sum(book.numbers("Scenario", "Own division input"))
+    return texts + (abs(own - 1) >= _ROUNDING)
 
 
 def _rows_incomplete(book: Book) -> float:
@@ -133,7 +138,7 @@ def on_tracker() -> list[Check]:
             "Statuses",
             "Every action has one of the statuses of the list",
             "Actions",
-            f"SUMPRODUCT(--(COUNTIF(Statuses[Status],{status})=0))",
+            f"SUMPRODUCT(1-ISNUMBER(MATCH({status},Statuses[Status],0)))",
             lambda book: sum(
                 str(value or "").casefold() not in standing(book)
                 for value in book.column("Actions", STATUS)
@@ -145,7 +150,7 @@ def on_tracker() -> list[Check]:
             "Actions",
             f'SUMPRODUCT(--ISTEXT({percent}))+COUNTIF({percent},"<0")+COUNTIF({percent},">1")',
             lambda book: sum(
-                isinstance(value, str) or (is_number(value) and not 0 <= value <= 1)
+                is_text(value) or (is_number(value) and not 0 <= value <= 1)
                 for value in book.column("Actions", PERCENT)
             ),
         ),
@@ -155,9 +160,7 @@ def on_tracker() -> list[Check]:
             "Actions",
             "+".join(f"SUMPRODUCT(--ISTEXT(Actions[{heading}]))" for heading in DATES),
             lambda book: sum(
-                isinstance(value, str)
-                for heading in DATES
-                for value in book.column("Actions", heading)
+                is_text(value) for heading in DATES for value in book.column("Actions", heading)
             ),
         ),
         Check(
@@ -192,15 +195,17 @@ def _ids_not_single(book: Book) -> float:
 
 
 def _unknown_recommendations(book: Book) -> float:
-    known = set(book.column("Recommendations", "Recommendation"))
-    return sum(value not in known for value in book.column("Actions", "Recommendation"))
+    known = book.column("Recommendations", "Recommendation")
+    return sum(
+        not any(is_equal(value, each) for each in known)
+        for value in book.column("Actions", "Recommendation")
+    )
 
 
 def _due_before_start(book: Book) -> float:
-    return sum(
-        not isinstance(row[START], str)
-        and not isinstance(row[DUE], str)
-        and None not in (row[START], row[DUE])
-        and row.number(DUE) < row.number(START)
-        for row in book.rows("Actions")
-    )
+    found = 0
+    for row in book.rows("Actions"):
+        start, due = sound(row[START]), sound(row[DUE])
+        if None not in {start, due} and not is_text(start) and not is_text(due):
+            found += number(due) < number(start)
+    return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commissioning.cells import Value, fixed, is_number
+from commissioning.cells import Value, is_number
 from commissioning.evidence import claims, measures
-from commissioning.workbook.book import number
+from commissioning.workbook.book import is_text, number, number_or_zero, sound, thousandths_text
 from commissioning.workbook.grid import (
     BILLIONS,
     DECIMAL,
@@ -46,7 +46,7 @@ def _survey(heading: str) -> str:
 
 def _base(row: Row, book: Book) -> str:
     asked = book.find("Survey", row["Question"])
-    return f"{asked['Published base']} ({asked['Base is']})"
+    return f"{asked.text('Published base')} ({asked.text('Base is')})"
 
 
 _BASE = Formula(
@@ -161,12 +161,13 @@ def _quotient(numerator: tuple[str, str], denominator: tuple[str, str] | None = 
 
     def value(row: Row, book: Book) -> str:
         subject = row["Subject"]
+        above = book.find(numerator[0], subject).text(numerator[1])
         below = (
-            book.find(denominator[0], subject)[denominator[1]]
+            book.find(denominator[0], subject).text(denominator[1])
             if denominator
-            else book.find("Survey", row["Question"])["Published base"]
+            else book.find("Survey", row["Question"]).text("Published base")
         )
-        return f"{book.find(numerator[0], subject)[numerator[1]]} / {below}"
+        return f"{above} / {below}"
 
     below = _lookup(*denominator) if denominator else _survey("Published base")
     return Formula(f'{_lookup(*numerator)}&" / "&{below}', value)
@@ -175,7 +176,7 @@ def _quotient(numerator: tuple[str, str], denominator: tuple[str, str] | None = 
 def _respondents(_: Evidence, __: Claim) -> tuple[Formula, Formula]:
     def working(row: Row, book: Book) -> str:
         asked = book.find("Survey", row["Question"])
-        return f"{asked['Answered']} + {asked['Skipped']}"
+        return f"{asked.text('Answered')} + {asked.text('Skipped')}"
 
     return (
         Formula(
@@ -208,7 +209,7 @@ def _non_external(_: Evidence, __: Claim) -> tuple[Formula, Formula]:
     procurement, contractors, employees = (f'TEXT({name},"0.000")' for name in names)
 
     def working(_: Row, book: Book) -> str:
-        return "{} - {} + {}".format(*(fixed(number(book.named(name)), 3) for name in names))
+        return "{} - {} + {}".format(*(thousandths_text(book.named(name)) for name in names))
 
     return (
         Formula("NationalNonExternal", lambda _, book: book.named("NationalNonExternal")),
@@ -227,7 +228,7 @@ _MEASURES = {
 
 def _holds(heading: str) -> str:
     rounds = f"ROUND([@{heading}]/[@Rounded to],0)=ROUND([@Printed value]/[@Rounded to],0)"
-    return f'IF([@Relation]="more than",[@{heading}]>[@Printed value],{rounds})'
+    return f'IF([@Relation]="more than",N([@{heading}])>[@Printed value],{rounds})'
 
 
 _VERDICT = (
@@ -238,15 +239,16 @@ _VERDICT = (
 
 
 def _verdict(row: Row, _: Book) -> str:
-    def holds(value: float) -> bool:
-        printed = row.number("Printed value")
-        if row["Relation"] == "more than":
-            return value > printed
-        return measures.rounds_to(value, printed, row.number("Rounded to"))
+    def holds(heading: str) -> bool:
+        if row.text("Relation") == "more than":
+            value, printed = number_or_zero(row[heading]), sound(row["Printed value"])
+            # No number is above a text.
+            return not is_text(printed) and value > number(printed)
+        value, step, printed = map(row.number, (heading, "Rounded to", "Printed value"))
+        return measures.rounds_to(value, printed, step)
 
-    on_row_total = row["On row total"]
-    if not holds(row.number("Worked out")):
+    if not holds("Worked out"):
         return claims.FAILS
-    if is_number(on_row_total) and not holds(on_row_total):
+    if is_number(row["On row total"]) and not holds("On row total"):
         return claims.HOLDS_INFERRED
     return claims.HOLDS

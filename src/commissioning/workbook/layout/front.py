@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning import __version__
 from commissioning.workbook.grid import (
     DATE,
     SHARE,
@@ -18,14 +17,13 @@ from commissioning.workbook.grid import (
     Sheet,
     Table,
 )
-from commissioning.workbook.layout import checks
+from commissioning.workbook.layout import checks, provenance
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
     from commissioning.cells import Value
-    from commissioning.evidence.pack import Evidence
     from commissioning.workbook.grid import Contents
 
 #: Shown until the officer gives the council's name.
@@ -155,7 +153,7 @@ HOW_TO_USE = (
 )
 
 
-def cover(evidence: Evidence, others: Sequence[Sheet]) -> Sheet:
+def cover(others: Sequence[Sheet]) -> Sheet:
     """The first sheet: whose workbook it is, how to use it and what is in it."""
     columns = (
         Column("Sheet", width=26),
@@ -190,10 +188,8 @@ def cover(evidence: Evidence, others: Sequence[Sheet]) -> Sheet:
             Line("How to use this workbook", "Localis heading"),
             *(Line(step) for step in HOW_TO_USE),
             Line("What is in it", "Localis heading"),
-            Line(
-                f"Made by Localis for Excel {__version__} from evidence pack {evidence.name} "
-                f"{evidence.version}. Not a publication of Localis, whose report is the source.",
-            ),
+            Line(provenance.FILLED),
+            Line("Not a publication of Localis, whose report is the source."),
         ),
         one_page=True,
     )

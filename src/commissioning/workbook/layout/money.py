@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.evidence import expenditure
-from commissioning.workbook.book import number
+from commissioning.workbook.book import is_text, number
 from commissioning.workbook.grid import (
     BILLIONS,
     MILLIONS,
@@ -85,10 +85,7 @@ def _of_names(function: Callable[..., float], *names: str) -> Callable[[Row, Boo
     """A function of the cells with the given names."""
 
     def value(_: Row, book: Book) -> float:
-        numbers = [book.named(name) for name in names]
-        if any(isinstance(number, str) for number in numbers):
-            raise TypeError(names)
-        return function(*numbers)
+        return function(*(number(book.named(name)) for name in names))
 
     return value
 
@@ -186,7 +183,7 @@ def national(evidence: Evidence) -> Sheet:
 
 def _row_non_external(row: Row, _: Book) -> float | str:
     amounts = [row[name] for name in AMOUNTS]
-    if any(isinstance(amount, str) for amount in amounts):
+    if any(map(is_text, amounts)):
         return CHECK_AMOUNTS
     if not any(map(is_number, amounts)):
         return ""
@@ -289,8 +286,9 @@ def _column_total(heading: str) -> Formula:
     def value(_: Row, book: Book) -> Value:
         if CHECK_AMOUNTS in book.column("CouncilExpenditure", NON_EXTERNAL):
             return CHECK_AMOUNTS
-        numbers = book.numbers("CouncilExpenditure", heading)
-        return sum(numbers) if numbers else NO_FIGURES
+        if not book.count("CouncilExpenditure", heading):
+            return NO_FIGURES
+        return sum(book.numbers("CouncilExpenditure", heading))
 
     column = f"CouncilExpenditure[{heading}]"
     return Formula(

@@ -92,6 +92,7 @@ def _headlines(evidence: Evidence, sheets: Sequence[Sheet]) -> Iterator[str]:
 
 def _codes(evidence: Evidence) -> Iterator[str]:
     repeated = [("questions.csv, column question", each.question) for each in evidence.questions]
+    repeated += [("outlooks.csv, column outlook", each.outlook) for each in evidence.outlooks]
     repeated += [("outlooks.csv, column short", each.short) for each in evidence.outlooks]
     repeated += [("claims.csv, column claim", each.claim) for each in evidence.claims]
     for where, text in repeated:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from commissioning import __version__
 from commissioning.workbook.grid import DATE, TIME, Cell, Column, Line, Sheet, Table
+from commissioning.workbook.layout import provenance
 from commissioning.workbook.layout.notes import marker
 from commissioning.workbook.layout.survey import WHERE
 
@@ -72,7 +73,6 @@ def sources(evidence: Evidence) -> Sheet:
         }
         for source in evidence.sources
     ]
-    pack = f"Evidence pack {evidence.name} {evidence.version}: {evidence.title}."
     return Sheet(
         "Sources",
         "Sources",
@@ -80,7 +80,8 @@ def sources(evidence: Evidence) -> Sheet:
         "Reference",
         Table("Sources", "Source", columns, rows),
         (
-            Line(pack),
+            Line(f"The evidence: {evidence.title}."),
+            Line(provenance.FILLED),
             Line(
                 "This workbook is not a publication of Localis; it cites the report's press "
                 "release as its source. Addresses are as printed there and may have moved."

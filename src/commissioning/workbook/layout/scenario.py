@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.evidence import expenditure
-from commissioning.workbook.book import percent_text
+from commissioning.workbook.book import number_or_zero, percent_text, sound
 from commissioning.workbook.grid import (
     BILLIONS,
     MILLIONS,
@@ -30,25 +30,23 @@ if TYPE_CHECKING:
 
 
 def _default_division(row: Row, book: Book) -> float | str:
-    balances = book.numbers("Scenario", "Net balance")
-    if not any(balance > 0 for balance in balances):
+    gains = [each for each in book.only_numbers("Scenario", "Net balance") if each > 0]
+    if not gains:
         return 0.0
-    rows = book.rows("Scenario")
-    place = next(i for i, other in enumerate(rows) if other is row)
-    return expenditure.division(balances)[place]
+    own = sound(row["Net balance"])
+    return max(0.0, own if is_number(own) else 0.0) / sum(gains)
 
 
-def _division_used(row: Row, book: Book) -> float:
-    if not book.numbers("Scenario", "Own division input"):
-        return row.number("Default division")
-    own = row["Own division input"]
-    return float(own) if is_number(own) else 0.0
+def _division_used(row: Row, book: Book) -> Value:
+    if not book.count("Scenario", "Own division input"):
+        return row["Default division"]
+    return number_or_zero(row["Own division input"])
 
 
 def _moved_text(total: str) -> str:
     """The formula of `_moved` for a total that is a number."""
     return (
-        "IF(AND(ISNUMBER(Recommissioned),N(Recommissioned)>=0,N(Recommissioned)<=1),"
+        "IF(IF(ISNUMBER(Recommissioned),AND(Recommissioned>=0,Recommissioned<=1)),"
         f'{total}*Recommissioned*[@Division used],"{CHECK_SETTINGS}")'
     )
 

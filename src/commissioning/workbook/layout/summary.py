@@ -113,13 +113,13 @@ def _largest(question: Question) -> Headline:
     )
 
     def row(book: Book) -> Row:
-        return max(book.rows(table), key=lambda each: each.number("Count"))
+        return _first(book, table, "Count", max(book.numbers(table, "Count"), default=0))
 
     def finding(_: Row, book: Book) -> str:
         top = row(book)
         return (
-            f"{top['Answer']}: {top['Count']} of {top['Base']} respondents, "
-            f"{percent_text(top.number('Share'))}"
+            f"{top.text('Answer')}: {top.text('Count')} of {top.text('Base')} respondents, "
+            f"{percent_text(top['Share'])}"
         )
 
     return Headline(
@@ -135,19 +135,31 @@ def _largest(question: Question) -> Headline:
     )
 
 
+def _first(book: Book, table: str, heading: str, wanted: float) -> Row:
+    """The first row with a number.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for row in book.rows(table):
+        if is_number(value := row[heading]) and value == wanted:
+            return row
+    raise KeyError(wanted)
+
+
 def _gainers() -> Headline:
     """How many provider types are expected to gain, and which to lose most."""
     lowest = "INDEX(Balance[Provider type],MATCH(MIN(Balance[Net balance]),Balance[Net balance],0))"
 
     def gaining(book: Book) -> int:
-        return sum(balance > 0 for balance in book.numbers("Balance", "Net balance"))
+        return sum(balance > 0 for balance in book.only_numbers("Balance", "Net balance"))
 
     def finding(_: Row, book: Book) -> str:
-        rows = book.rows("Balance")
-        least = min(rows, key=lambda each: each.number("Net balance"))
+        lowest = min(book.numbers("Balance", "Net balance"), default=0)
+        least = _first(book, "Balance", "Net balance", lowest)
         return (
-            f"{gaining(book)} of {len(rows)} types of provider are expected to gain work; "
-            f"expected to lose most: {least['Provider type']}"
+            f"{gaining(book)} of {len(book.rows('Balance'))} types of provider are expected to "
+            f"gain work; expected to lose most: {least.text('Provider type')}"
         )
 
     gain = 'COUNTIF(Balance[Net balance],">0")'
@@ -181,7 +193,8 @@ def _claim(claim: Claim) -> Headline:
 
     def finding(_: Row, book: Book) -> str:
         row = book.find("Claims", claim.claim)
-        return f"Printed: {row['Printed']}; worked out from {row['Working']}: {row['Verdict']}"
+        printed, working, verdict = map(row.text, ("Printed", "Working", "Verdict"))
+        return f"Printed: {printed}; worked out from {working}: {verdict}"
 
     unit, kind = _UNITS[claim.unit]
     return Headline(
@@ -240,7 +253,7 @@ def _progress() -> Headline:
             'COUNTIF(Actions[RAG],"Complete")&" of "&COUNT(Actions[Progress])'
             '&" actions counted are complete"',
             lambda _, book: (
-                f"{complete(book)} of {len(book.numbers('Actions', 'Progress'))} "
+                f"{complete(book)} of {book.count('Actions', 'Progress')} "
                 "actions counted are complete"
             ),
         ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from commissioning.cells import is_number
+from commissioning.cells import fixed, is_number
 from commissioning.evidence import measures
+from commissioning.workbook.book import is_text, number, sound
 from commissioning.workbook.grid import (
     SHARE,
     WEIGHT,
@@ -105,8 +107,10 @@ def _printed(count: int | None) -> int | str:
 
 
 def _respondents(row: Row, _: Book) -> str | float:
-    counts = [count for count in (row["Answered"], row["Skipped"]) if is_number(count)]
-    return sum(counts) if counts else NOT_PRINTED
+    cells = (row["Answered"], row["Skipped"])
+    if not any(map(is_number, cells)):
+        return NOT_PRINTED
+    return sum(count for count in map(sound, cells) if is_number(count))
 
 
 def critical_value(book: Book) -> float | None:
@@ -119,8 +123,8 @@ def critical_value(book: Book) -> float | None:
 
 def with_critical_value(formula: str) -> str:
     """A formula that uses the critical value, guarded against a confidence that is none."""
-    sound = "AND(ISNUMBER(Confidence),N(Confidence)>0,N(Confidence)<1)"
-    return f'IF({sound},{formula},"{CHECK_SETTINGS}")'
+    usable = "IF(ISNUMBER(Confidence),AND(Confidence>0,Confidence<1))"
+    return f'IF({usable},{formula},"{CHECK_SETTINGS}")'
 
 
 def _squared(_: Row, book: Book) -> float | str:
@@ -132,22 +136,21 @@ def _squared_finite(row: Row, book: Book) -> float | str:
     population, square = book.named("Population"), row["Z squared"]
     if not is_number(population) or not is_number(square):
         return CHECK_SETTINGS
-    if population < row.number("Base") or population <= 1:
+    # No number is above a text.
+    if is_text(row["Base"]) or population < row.number("Base") or population <= 1:
         return CHECK_SETTINGS
     return square * (population - row.number("Base")) / (population - 1)
 
 
-def _interval(end: int, square: str, population: str | None, row: Row, book: Book) -> float | str:
-    """One end of the interval of a row's share."""
-    confidence, size = book.named("Confidence"), book.named(population) if population else None
-    if not is_number(row[square]) or not is_number(confidence):
+def _interval(end: int, square: str, row: Row, _: Book) -> float | str:
+    """One end of the interval of a row's share, also where counts were typed that are none."""
+    z = row[square]
+    if not is_number(z):
         return CHECK_SETTINGS
-    return measures.wilson_interval(
-        row.number("Count"),
-        row.number("Base"),
-        confidence,
-        size if is_number(size) else None,
-    )[end]
+    count, base = row.number("Count"), row.number("Base")
+    centre = (count + z / 2) / (base + z)
+    spread = math.sqrt(z * (count * (base - count) / base + z / 4)) / (base + z)
+    return max(0.0, centre - spread) if end == 0 else min(1.0, centre + spread)
 
 
 def _wilson(heading: str, end: int, square: str, population: str | None) -> Column:
@@ -163,11 +166,18 @@ def _wilson(heading: str, end: int, square: str, population: str | None) -> Colu
         11,
         Formula(
             f'IF(ISNUMBER({z}),{bound},"{CHECK_SETTINGS}")',
-            partial(_interval, end, square, population),
+            partial(_interval, end, square),
             f'LOCALIS_INTERVAL([@Count],[@Base],"{bound_name}",Confidence'
             f"{',Population' if population else ''})",
         ),
     )
+
+
+def _as_printed(row: Row, _: Book) -> str:
+    share, printed = fixed(row.number("Share"), 3), sound(row["As printed"])
+    # A text is never equal to a number, whatever it spells.
+    same = not is_text(printed) and math.isclose(float(share), number(printed), abs_tol=1e-15)
+    return AGREES if same else DIFFERS
 
 
 def options(evidence: Evidence, question: Question) -> Sheet:
@@ -194,11 +204,7 @@ def options(evidence: Evidence, question: Question) -> Sheet:
             width=11,
             formula=Formula(
                 f'IF(ROUND([@Share],3)=[@As printed],"{AGREES}","{DIFFERS}")',
-                lambda row, _: (
-                    AGREES
-                    if measures.rounds_to(row.number("Share"), row.number("As printed"), 0.001)
-                    else DIFFERS
-                ),
+                _as_printed,
             ),
             tones={AGREES: "good", DIFFERS: "bad"},
         ),
@@ -215,9 +221,9 @@ def options(evidence: Evidence, question: Question) -> Sheet:
             WEIGHT,
             11,
             Formula(
-                "IF(AND(ISNUMBER([@Z squared]),ISNUMBER(Population),N(Population)>=[@Base],"
-                "N(Population)>1),[@Z squared]*(Population-[@Base])/(Population-1),"
-                f'"{CHECK_SETTINGS}")',
+                "IF(IF(AND(ISNUMBER([@Z squared]),ISNUMBER(Population)),"
+                "AND(Population>=[@Base],Population>1)),"
+                f'[@Z squared]*(Population-[@Base])/(Population-1),"{CHECK_SETTINGS}")',
                 _squared_finite,
             ),
         ),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from commissioning.cells import FIRST_DAY, LAST_DAY, date, is_number, serial
 from commissioning.evidence import tracker
 from commissioning.evidence.tracker import NOT_COUNTED, OVERDUE
-from commissioning.workbook.book import optional_text
+from commissioning.workbook.book import is_equal, number, optional_text, sound
 from commissioning.workbook.grid import (
     DATE,
     NUMBER,
@@ -27,7 +28,6 @@ from commissioning.workbook.layout.survey import WHERE
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
 
     from commissioning.evidence.pack import Evidence
     from commissioning.workbook.book import Book, Row
@@ -45,8 +45,12 @@ NOT_RATED = "Not counted"
 NO_PROGRESS = "None counts"
 NO_AS_AT = "Set the As at date"
 
+#: Highest number of a recommendation that may be typed: more than any pack has, as a later one
+#: may have more than this. The sheet Checks tells which numbers are none.
+MOST_RECOMMENDATIONS = 99
+
 #: Whether the As at date on Settings is a day, as a formula.
-AS_AT_IS_A_DAY = f"AND(N(AsAt)>={FIRST_DAY},N(AsAt)<={LAST_DAY})"
+AS_AT_IS_A_DAY = f"IF(ISNUMBER(AsAt),AND(AsAt>={FIRST_DAY},AsAt<={LAST_DAY}))"
 
 RAG_TONES = {
     "Red": "bad",
@@ -191,11 +195,12 @@ _RATING = (
     f'IF([@{STATUS}]="","{NOT_RATED}",IF(ISNA({_KNOWN}),"Unknown status",'
     f'IF(NOT(ISNUMBER({_STANDS_FOR})),"{NOT_RATED}",'
     f'IF([@{STATUS}]="Complete","Complete",'
-    f'IF(AND(ISNUMBER([@{DUE}]),[@{DUE}]<AsAt),"{OVERDUE}",'
+    f'IF(IF(ISNUMBER([@{DUE}]),[@{DUE}]<AsAt),"{OVERDUE}",'
     f'IF([@{STATUS}]="On hold","Amber: on hold",'
-    f'IF(AND([@{STATUS}]="Not started",ISNUMBER([@{START}]),[@{START}]<AsAt),"Amber: late start",'
-    f'IF(NOT(ISNUMBER([@{DUE}])),"No due date",'
-    f'IF([@{DUE}]<=AsAt+N(WarningDays),"Amber: due soon","Green: on track")))))))))),"{NO_AS_AT}")'
+    f'IF(IF(AND([@{STATUS}]="Not started",ISNUMBER([@{START}])),[@{START}]<AsAt),'
+    f'"Amber: late start",IF(NOT(ISNUMBER([@{DUE}])),"No due date",'
+    f"IF([@{DUE}]<=AsAt+IF(ISNUMBER(WarningDays),WarningDays,0),"
+    f'"Amber: due soon","Green: on track")))))))))),"{NO_AS_AT}")'
 )
 
 
@@ -207,7 +212,7 @@ def actions(evidence: Evidence) -> Sheet:
             "Recommendation",
             NUMBER,
             17,
-            limits=(1, max(each.recommendation for each in evidence.recommendations)),
+            limits=(1, MOST_RECOMMENDATIONS),
         ),
         Column("Action", width=46),
         Column("Acting body", width=21),
@@ -285,38 +290,43 @@ def actions(evidence: Evidence) -> Sheet:
 def _actions(row: Row, book: Book) -> list[Row]:
     """The actions of a row's recommendation."""
     wanted = row["Recommendation"]
-    return [each for each in book.rows("Actions") if each["Recommendation"] == wanted]
+    return [each for each in book.rows("Actions") if is_equal(each["Recommendation"], wanted)]
 
 
 def _count(heading: str, rating: str) -> Column:
-    """The number of a recommendation's actions with the given rating."""
+    """The number of a recommendation's actions whose rating begins so."""
     return Column(
         heading,
         WHOLE,
         12,
         Formula(
-            f'COUNTIFS(Actions[Recommendation],[@Recommendation],Actions[RAG],"{rating}")',
-            lambda row, book: sum(each["RAG"] == rating for each in _actions(row, book)),
+            f'COUNTIFS(Actions[Recommendation],[@Recommendation],Actions[RAG],"{rating}*")',
+            lambda row, book: sum(
+                str(each["RAG"]).startswith(rating) for each in _actions(row, book)
+            ),
         ),
     )
 
 
-def _counted(row: Row, book: Book) -> list[float]:
-    return [value for each in _actions(row, book) if is_number(value := each["Progress"])]
+def _mean_progress(row: Row, book: Book) -> float | str:
+    """Mean progress of a row's actions, by the number of those that count beside it."""
+    counted = sound(row["Actions counted"])
+    if counted in {0, None}:
+        return NO_PROGRESS
+    progress = [sound(each["Progress"]) for each in _actions(row, book)]
+    return sum(filter(is_number, progress)) / number(counted)
 
 
-def _mean(values: Callable[[Row, Book], list[float]]) -> Callable[[Row, Book], float | str]:
-    def value(row: Row, book: Book) -> float | str:
-        found = values(row, book)
-        return sum(found) / len(found) if found else NO_PROGRESS
-
-    return value
+def _overall(_: Row, book: Book) -> float | str:
+    if not book.count("Actions", "Progress"):
+        return NO_PROGRESS
+    return fmean(book.numbers("Actions", "Progress"))
 
 
 #: Progress of the whole tracker.
 OVERALL = Formula(
     f'IF(COUNT(Actions[Progress])=0,"{NO_PROGRESS}",AVERAGE(Actions[Progress]))',
-    _mean(lambda _, book: book.numbers("Actions", "Progress")),
+    _overall,
     "LOCALIS_PROGRESS(Actions[Progress])",
 )
 
@@ -331,24 +341,14 @@ def progress(evidence: Evidence) -> Sheet:
             WHOLE,
             12,
             Formula(
-                "SUMPRODUCT((Actions[Recommendation]=[@Recommendation])*ISNUMBER(Actions[Progress]))",
-                lambda row, book: len(_counted(row, book)),
+                'COUNTIFS(Actions[Recommendation],[@Recommendation],Actions[Progress],">=0")'
+                '+COUNTIFS(Actions[Recommendation],[@Recommendation],Actions[Progress],"<0")',
+                lambda row, book: sum(is_number(a["Progress"]) for a in _actions(row, book)),
             ),
         ),
         _count("Complete", "Complete"),
         _count("On track", "Green: on track"),
-        Column(
-            "Amber",
-            WHOLE,
-            12,
-            Formula(
-                "SUMPRODUCT((Actions[Recommendation]=[@Recommendation])"
-                '*(LEFT(Actions[RAG],5)="Amber"))',
-                lambda row, book: sum(
-                    each.text("RAG").startswith("Amber") for each in _actions(row, book)
-                ),
-            ),
-        ),
+        _count("Amber", "Amber"),
         _count("Overdue", OVERDUE),
         _count("No due date", "No due date"),
         Column(
@@ -359,7 +359,7 @@ def progress(evidence: Evidence) -> Sheet:
                 f'IF([@Actions counted]=0,"{NO_PROGRESS}",'
                 "SUMIF(Actions[Recommendation],[@Recommendation],Actions[Progress])"
                 "/[@Actions counted])",
-                _mean(_counted),
+                _mean_progress,
             ),
         ),
     )

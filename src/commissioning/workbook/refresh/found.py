@@ -25,7 +25,7 @@ class Found:
         left: column of the first heading, counted from 1.
         bottom: last row of the table on the sheet, a row of totals included.
         lines: what stands above the headings in the table's first column, from row 1 on.
-        below: the rows under the table up to the last used one, as far as it is wide.
+        below: how many filled cells stand under the table in its first column.
     """
 
     sheet: str
@@ -35,11 +35,16 @@ class Found:
     left: int
     bottom: int
     lines: Sequence[Held]
-    below: Sequence[Sequence[Held]]
+    below: int
 
     def cell(self, row: int, heading: str) -> Held:
         """What the cell in a row, counted from 0, under a heading holds."""
         return self.rows[row][self.headings.index(heading)]
+
+    def key(self, row: int, heading: str) -> str:
+        """What tells a row apart, by the heading of the table's key."""
+        value = self.cell(row, heading).value
+        return "" if value is None else str(value).strip()
 
     def at(self, row: int, heading: str) -> str:
         """Sheet and reference of a cell; row -1 is that of the headings."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.cells import Value, serial
 from commissioning.check.references import reference
 from commissioning.workbook import marks
 from commissioning.workbook.book import content
-from commissioning.workbook.grid import Formula
+from commissioning.workbook.grid import Cell, Formula
 from commissioning.workbook.refresh import inputs
 from commissioning.workbook.refresh.found import at
 from commissioning.workbook.refresh.report import Entry, Report
@@ -46,6 +47,7 @@ class Plan:
 
     Attributes:
         writes: cells of rows that are there.
+        links: cells to link anew, to the address that stands in place of the content.
         added: rows to append, whole.
         lines: lines above the table to write, by the row of the sheet.
         unsettled: keys of rows that stand there more than once or under another key: what is on
@@ -53,6 +55,7 @@ class Plan:
     """
 
     writes: list[Write] = field(default_factory=list)
+    links: list[Write] = field(default_factory=list)
     added: list[Contents] = field(default_factory=list)
     lines: dict[int, str | Formula] = field(default_factory=dict)
     unsettled: set[str] = field(default_factory=set)
@@ -61,11 +64,18 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self.writes or self.added or self.lines)
+        return not (self.writes or self.links or self.added or self.lines)
 
 
 #: What Provenance says: entry in lower case -> the marks of what the program wrote.
 Written = dict[str, frozenset[str]]
+
+
+def merge_lines(sheet: Sheet, found: Found, written: Written) -> Plan:
+    """What brings the lines above a table up to date: they point to notes by number."""
+    merger = _Merger(sheet, found, written)
+    merger.lines()
+    return merger.plan
 
 
 def merge(sheet: Sheet, found: Found, written: Written) -> Plan:
@@ -126,13 +136,7 @@ class _Merger:
         declared = {str(content(row[self.table.key])).casefold(): row for row in self.table.rows}
         present = self._present()
         for key, row in declared.items():
-            places = present.get(key, [])
-            if len(places) == 1:
-                self._cells(places[0], row)
-            elif not places:
-                self._missing(row, present, declared)
-            else:
-                self.plan.unsettled.add(key)
+            self._declared(key, row, present, declared)
         for key, places in present.items():
             if not key:
                 self._nameless(places)
@@ -140,6 +144,24 @@ class _Merger:
                 self._repeated(places)
             elif key not in declared:
                 self._unknown(places[0])
+
+    def _declared(
+        self,
+        key: str,
+        row: Contents,
+        present: Mapping[str, Sequence[int]],
+        everything: Mapping[str, Contents],
+    ) -> None:
+        """A row of the evidence: there, missing, or there in another way than the program's."""
+        places = present.get(key, [])
+        if not places:
+            self._missing(row, present, everything)
+        elif len(places) > 1:
+            self.plan.unsettled.add(key)
+        elif self._is_anothers(places[0], key, row):
+            self._taken(places[0], key)
+        else:
+            self._cells(places[0], row)
 
     def _present(self) -> Mapping[str, list[int]]:
         """The rows by key, "" for those without; empty rows are left out."""
@@ -150,6 +172,30 @@ class _Merger:
                 places[key.casefold()].append(row)
         return places
 
+    def _is_anothers(self, place: int, key: str, declared: Contents) -> bool:
+        """Whether a row that has a key of the evidence was never written by the program."""
+        if self._marks(key) or not self._has_record:
+            return False
+        return any(
+            not self._same(self.found.cell(place, column.heading), wanted)
+            for column, wanted in marks.row_contents(self.table, declared)
+            if column.heading != self.table.key
+        )
+
+    def _taken(self, place: int, key: str) -> None:
+        self.look(
+            self.found.at(place, self.table.key),
+            f"{self._key(place)!r} is now the {self.table.key} of a row of the evidence, which "
+            "could not be added; yours was left as it is. Give yours another, and refresh",
+        )
+        self.plan.unsettled.add(key)
+
+    @cached_property
+    def _has_record(self) -> bool:
+        """Whether Provenance knows any row of the table."""
+        start = marks.entry_of_row(self.table.name, "").casefold()
+        return any(entry.startswith(start) for entry in self.written)
+
     def _nameless(self, places: Sequence[int]) -> None:
         for row in places:
             self.look(
@@ -158,8 +204,7 @@ class _Merger:
             )
 
     def _key(self, row: int) -> str:
-        value = self.found.cell(row, self.table.key).value
-        return "" if value is None else str(value).strip()
+        return self.found.key(row, self.table.key)
 
     def _repeated(self, places: Sequence[int]) -> None:
         where = ", ".join(self.found.at(row, self.table.key) for row in places)
@@ -179,6 +224,16 @@ class _Merger:
                 self._cell(row, column, column.formula, self._column_marks(column))
             else:
                 self._cell(row, column, content(declared.get(column.heading)), ours)
+                self._link(row, column.heading, declared.get(column.heading), ours)
+
+    def _link(
+        self, row: int, heading: str, declared: Value | Formula | Cell, ours: frozenset[str]
+    ) -> None:
+        """Bring the link of a cell up to date, if the evidence has another than was written."""
+        link = declared.link if isinstance(declared, Cell) else None
+        if link and ours and marks.link_mark(heading, link) not in ours:
+            self.plan.links.append(Write(row, heading, link))
+            self.change(self.found.at(row, heading), f"{heading}: its link leads to {link}")
 
     def _formulas(self, row: int) -> None:
         """See that a row of the officer's has the formulas of its columns."""
@@ -195,8 +250,7 @@ class _Merger:
         if self._same(held, wanted):
             return
         where = self.found.at(row, heading)
-        retired = self.table.retires == (heading, held.value)
-        if held.empty or retired or self._mark(heading, held) in ours:
+        if held.empty or self._mark(heading, held) in ours:
             self.plan.writes.append(Write(row, heading, wanted))
             self.change(where, self._told(row, heading, held, wanted))
             return
@@ -231,14 +285,13 @@ class _Merger:
             for place in places
             if len(places) > 1 or not other or not self._is_known(other, everything)
         ]
-        own_key = marks.mark(self.table.key, content(declared[self.table.key]), self.table.name)
         for row in strangers:
-            if ours and self._row_marks(row) == ours - {own_key}:
+            if ours and self._row_marks(row) <= ours:
+                there = repr(self._key(row)) if self._key(row) else f"no {self.table.key}"
                 self.look(
                     self.found.at(row, self.table.key),
-                    f"this row has {self._key(row) or 'nothing'!r} in place of {key!r}; it was "
-                    "left as it is. "
-                    f"Give it back its {self.table.key}; for a row of your own, change its texts",
+                    f"this row has {there} in place of {key!r}; it was left as it is. Give it back "
+                    f"its {self.table.key}; for a row of your own, change its texts",
                 )
                 self.plan.unsettled.add(key.casefold())
                 return

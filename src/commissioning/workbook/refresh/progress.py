@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from commissioning.workbook.book import Row
     from commissioning.workbook.held import Holdings
 
+#: A row of the tracker that has none of these is empty.
+_TOLD = ("Action id", "Recommendation", "Action", tracker.STATUS)
+
 NO_STATUS, NO_OWNER = "No status", "No owner"
 
 
@@ -106,9 +109,13 @@ class Progress:
 
 
 def summarise(holdings: Holdings) -> Progress:
-    """The state of the tracker, by what stands in the workbook now."""
+    """The state of the tracker, by what stands in the workbook now.
+
+    Raises:
+        UnknownValueError: a table or column that it needs is missing, or a cell has no value.
+    """
     book = holdings.book
-    actions = [row for row in book.rows("Actions") if any(value for value in row.values())]
+    actions = [row for row in book.rows("Actions") if any(row[heading] for heading in _TOLD)]
     titles = {
         _name(row["Recommendation"], ""): f"{row['Recommendation']}  {row['Title']}"
         for row in book.rows("Recommendations")

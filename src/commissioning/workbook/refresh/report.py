@@ -52,7 +52,12 @@ class Report:
             parts.append(_count(len(self.look), "thing to look at", "things to look at"))
         return f"{self.title}: {', '.join(parts)}."
 
-    def lines(self, most: int = MOST_LINES) -> Iterator[str]:
+    def account(self, most: int) -> str:
+        """What was done, in no more characters than given."""
+        text = " ".join([self.summary(), *(str(entry) for entry in (*self.changed, *self.look))])
+        return text if len(text) <= most else f"{text[: most - 3]}..."
+
+    def lines(self, most: int | None = None) -> Iterator[str]:
         """The report line by line, with no more than `most` lines of each kind."""
         yield self.summary()
         for heading, entries in (
@@ -63,8 +68,8 @@ class Report:
             if entries:
                 yield f"{heading}:"
                 yield from (f"  {entry}" for entry in entries[:most])
-                if rest := len(entries) - most:
-                    yield from [f"  and {rest:,} more"] if rest > 0 else []
+                if most is not None and len(entries) > most:
+                    yield f"  and {len(entries) - most:,} more"
 
 
 def _count(number: int, one: str, many: str) -> str:
