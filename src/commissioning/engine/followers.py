@@ -131,10 +131,10 @@ def _move_drawings(document: Document, table: Table) -> None:
             continue
         for anchor in parts.root(related.target).iterchildren(*_ANCHORS):
             rows = [row for path in _ANCHOR_ROWS for row in anchor.iterfind(path)]
-            numbers = [integer((row.text or "").strip()) for row in rows]
+            numbers = [integer((row.text or "").strip()) or 0 for row in rows]
             # They count from 0: the number of the row below the table is that of its last one.
-            if anchor.get("editAs") == "absolute" or not numbers or (numbers[0] or 0) < end:
+            if anchor.get("editAs") == "absolute" or min(numbers, default=0) < end:
                 continue
             for row, number in zip(rows, numbers, strict=True):
-                row.text = str(min((number or 0) + growth, LAST_ROW - 1))
+                row.text = str(min(number + growth, LAST_ROW - 1))
             parts.touch(related.target)

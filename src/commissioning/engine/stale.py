@@ -70,8 +70,9 @@ def _formulas(sheet: Worksheet) -> list[Formula]:
 
 def _places(found: Mentions, title: str, formula: Formula) -> list[tuple[str, Area]]:
     """The cells that a formula on a sheet mentions."""
-    row, column = formula.home or formula[:2]
-    down, right = formula.row - row, formula.column - column
+    if formula.home is None:
+        return [(each.sheet or title, each.area) for each in found.cells]
+    down, right = formula.row - formula.home[0], formula.column - formula.home[1]
     return [(each.sheet or title, each.moved(down, right)) for each in found.cells]
 
 
@@ -91,8 +92,8 @@ def _spread(
         rest = []
         for each in dependents:
             if _depends(each.mentioned, each.cells, changes):
-                row, column, _, filled, _ = each.formula
-                sheet.note(filled or Area(row, column, row, column))
+                place = each.formula[:2]
+                sheet.note(each.formula.filled or Area(*place, *place))
                 stale[sheet].append(each.formula)
             else:
                 rest.append(each)
