@@ -115,7 +115,7 @@ def recalculate(paths: Sequence[Path]) -> list[Values]:
     with tempfile.TemporaryDirectory() as folder:
         return [
             {place: value for place, _, value in _cells(copy)}
-            for copy in _converted(paths, "xlsx", Path(folder))
+            for copy in converted(paths, "xlsx", Path(folder))
         ]
 
 
@@ -181,7 +181,7 @@ def rendered_pages(path: Path, folder: Path) -> list[Path]:
     for old in folder.glob(pages):
         old.unlink()
     with tempfile.TemporaryDirectory() as temporary:
-        [pdf] = _converted([path], "pdf", Path(temporary))
+        [pdf] = converted([path], "pdf", Path(temporary))
         prefix = str(folder / f"{path.stem}-page")
         subprocess.run([program, "-png", "-r", "100", str(pdf), prefix], check=True)
     return sorted(folder.glob(pages))
@@ -262,7 +262,7 @@ def _profile() -> Path:
     return folder
 
 
-def _converted(paths: Sequence[Path], to: str, folder: Path) -> list[Path]:
+def converted(paths: Sequence[Path], to: str, folder: Path) -> list[Path]:
     """The workbooks as LibreOffice loads and saves them in the format `to`, under `folder`.
 
     Raises:

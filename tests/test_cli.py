@@ -13,45 +13,28 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from lxml import etree
 
 from commissioning import __version__
-from commissioning.cli import main
 from commissioning.evidence import claims, pack
+from running import Ran, Run, runner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-
-
-class Ran(NamedTuple):
-    """How a command ended and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command inside this process, in an empty folder."""
     monkeypatch.chdir(tmp_path)
-
-    def ran(*arguments: str | Path) -> Ran:
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return Ran(code, *capsys.readouterr())
-
-    return ran
+    return runner(capsys)
 
 
 def _process(*arguments: str, folder: Path, **options: Any) -> subprocess.CompletedProcess[str]:  # noqa: ANN401

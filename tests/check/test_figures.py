@@ -289,7 +289,7 @@ def test_names_of_sheets_rows_and_columns_may_differ_in_case(tmp_path: Path) -> 
 def test_what_libreoffice_saves_after_an_officers_work_passes(tmp_path: Path) -> None:
     """Converting it, LibreOffice works every formula out, and writes all parts in its own way."""
     (path := tmp_path / "used.xlsx").write_bytes(filled_bytes(TYPED, CHOICES))
-    [saved] = judges._converted([path], "xlsx", tmp_path)
+    [saved] = judges.converted([path], "xlsx", tmp_path)
     assert ours(read_workbook(saved), load()) == []
 
 

@@ -8,35 +8,26 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 
 from commissioning import __version__, files
 from commissioning.check import check_file
-from commissioning.cli import main
 from commissioning.evidence.pack import SHIPPED, load
 from example import CHOICES, TYPED
 from filling import blank, blank_bytes, filled_bytes
 from rich_evidence import NEW, NEW_TASK, RETIRED, REWORDED_TASK, changed_pack
+from running import Ran, Run, runner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 LAYOUT = blank()
 ACTIONS = LAYOUT.sheet_of("Actions")
 _BELOW = ACTIONS.row_of(len(ACTIONS.table.rows))
-
-
-class Ran(NamedTuple):
-    """How a command ended and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -47,10 +38,11 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     Path("new.xlsx").write_bytes(blank_bytes())
     changed_pack(Path("pack"))
 
+    localis = runner(capsys)
+
     def ran(*arguments: str) -> Ran:
         # By its full path: a pack is remembered by its path, and each test has its own.
-        given = [str(tmp_path / each) if each == "pack" else each for each in arguments]
-        return Ran(main(given), *capsys.readouterr())
+        return localis(*(str(tmp_path / each) if each == "pack" else each for each in arguments))
 
     return ran
 

@@ -103,7 +103,7 @@ def _saved_by_libreoffice(paths: list[Path], folder: Path) -> list[Path]:
     import judges
 
     (saved := folder / "saved").mkdir()
-    return judges._converted(paths, "xlsx", saved)
+    return judges.converted(paths, "xlsx", saved)
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -5,12 +5,10 @@ Standards: ECMA-376; [MS-OFFMACRO] for the content type of an add-in; [MS-CUSTOM
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from commissioning import __version__
+from commissioning import __version__, packing
 from commissioning.addin import PROJECT, project
 from commissioning.addin.ribbon import custom_ui
 from commissioning.addin.source import xlwings_version
@@ -75,9 +73,6 @@ _STYLES = f"""\
 <cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>\
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 
-#: The earliest time that a zip file can hold.
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-
 
 def packed(modules: Sequence[Module], evidence: Evidence) -> bytes:
     """The bytes of the add-in; the same modules and evidence give the same bytes everywhere."""
@@ -94,18 +89,8 @@ def packed(modules: Sequence[Module], evidence: Evidence) -> bytes:
 
 
 def zipped(parts: Mapping[str, bytes]) -> bytes:
-    """The parts as a zip file that depends on nothing but them.
-
-    They are not compressed: what a compressor makes of them changes from one Python to the next.
-    """
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in parts.items():
-            entry = zipfile.ZipInfo(name, _ZIP_TIME)
-            entry.create_system = 3
-            entry.external_attr = 0o600 << 16
-            archive.writestr(entry, data)
-    return stream.getvalue()
+    """The parts of an add-in as a zip file, not compressed, so that every Python gives the same."""
+    return packing.zipped(parts, compressed=False)
 
 
 def _content_types() -> str:

@@ -259,9 +259,7 @@ class Sheet:
 
     def at(self, ref: str = "") -> str:
         """Where a finding is: the sheet, or a cell or area in it."""
-        plain = self.title.replace("_", "").isalnum()
-        title = self.title if plain else "'{}'".format(self.title.replace("'", "''"))
-        return f"{title}!{ref}" if ref else self.title
+        return references.at(self.title, ref)
 
 
 @dataclass

@@ -63,6 +63,13 @@ def reference(row: int, column: int) -> str:
     return f"{letters(column)}{row}"
 
 
+def at(sheet: str, ref: str) -> str:
+    """A cell or area with its sheet, as formulas name it; the sheet alone where there is none."""
+    plain = sheet.replace("_", "").isalnum()
+    title = sheet if plain else "'{}'".format(sheet.replace("'", "''"))
+    return f"{title}!{ref}" if ref else sheet
+
+
 @cache
 def columns() -> dict[str, int]:
     """Column numbers, from 1, by the letters of every column that a sheet has."""

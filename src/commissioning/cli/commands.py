@@ -203,8 +203,9 @@ def _as_at(text: str | None) -> dt.date:
 def _year(text: str | None, as_at: dt.date) -> str:
     """A financial year as 2026-27; by default the one that the date falls in, from 1 April."""
     if text is None:
-        first = as_at.year if (as_at.month, as_at.day) >= (4, 1) else as_at.year - 1
-        return f"{first}-{(first + 1) % 100:02d}"
+        from commissioning.workbook.layout import financial_year
+
+        return financial_year(as_at)
     match = re.fullmatch(r"(\d{4})\s*[-/]\s*(\d{2}|\d{4})", text.strip(), re.ASCII)
     following = str(int(match[1]) + 1) if match else ""
     if not match or match[2] not in (following, following[-2:]):

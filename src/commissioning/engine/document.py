@@ -14,7 +14,7 @@ from commissioning.check.reader import main_part, not_a_workbook
 from commissioning.check.xml import MAIN, RELATIONSHIP, child, children, flag, text_of
 from commissioning.engine.changes import Changes
 from commissioning.engine.dates import CALENDAR_1900, CALENDAR_1904
-from commissioning.engine.grid import Context
+from commissioning.engine.entries import Context
 from commissioning.engine.names import DefinedName
 from commissioning.engine.parts import Parts
 from commissioning.engine.sheet import Worksheet

@@ -7,7 +7,7 @@ like, and one that begins with an equals sign is refused unless an apostrophe ma
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from commissioning.cells import Error, Value, is_number
 from commissioning.check.references import Area, area, reference
@@ -15,6 +15,7 @@ from commissioning.check.xml import child, children, flag, integer
 from commissioning.engine import cells
 from commissioning.engine.areas import around, encloses
 from commissioning.engine.cell_formulas import CellFormulas
+from commissioning.engine.entries import Entry
 from commissioning.engine.formulas import fault_of
 from commissioning.engine.rows import DisorderError, Rows
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from commissioning.engine.dates import Calendar
+    from commissioning.engine.entries import Context
     from commissioning.engine.styles import Styles
     from commissioning.errors import WorkbookError
 
@@ -36,30 +37,6 @@ MOST_CELLS = 10_000_000
 #: Characters of a number format's code.
 LONGEST_CODE = 255
 _REPAIR = "open it in Excel, let it repair the file and save it under a new name"
-
-
-class Context(NamedTuple):
-    """What the cells of every sheet refer to."""
-
-    string: Callable[[int], str]
-    styles: Callable[[], Styles]
-    calendar: Calendar
-
-
-class Entry(NamedTuple):
-    """What is to stand in a cell: a formula without its equals sign, or a value.
-
-    A date is a serial number; a text with `prefixed` would be a formula if somebody typed it.
-    """
-
-    value: Value = None
-    prefixed: bool = False
-    formula: str | None = None
-
-    @property
-    def fills(self) -> bool:
-        """Whether it is more than an empty cell."""
-        return self.value is not None or self.formula is not None
 
 
 class Grid:

@@ -11,7 +11,7 @@ from commissioning.engine import raw
 from commissioning.engine.areas import around
 from commissioning.engine.followers import follow
 from commissioning.engine.formulas import moved
-from commissioning.engine.grid import Entry, Grid
+from commissioning.engine.grid import Grid
 from commissioning.engine.links import Links
 from commissioning.engine.table import Table
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from commissioning.cells import Value
     from commissioning.engine.document import Document
+    from commissioning.engine.entries import Entry
     from commissioning.engine.formulas import Formula
     from commissioning.errors import WorkbookError
 

@@ -19,8 +19,8 @@ from commissioning.excel import tables
 from commissioning.excel.opened import Opened
 from commissioning.excel.planning import Planner
 from commissioning.excel.writing import Writer
+from commissioning.workbook.book import UnknownValueError
 from commissioning.workbook.grid import PARTS
-from commissioning.workbook.held import UnknownValueError
 from commissioning.workbook.layout.checks import PASS
 from commissioning.workbook.refresh import progress
 from commissioning.workbook.refresh.report import Entry, Report

@@ -14,7 +14,7 @@ from commissioning.excel import tables
 from commissioning.workbook import marks
 from commissioning.workbook.grid import PARTS
 from commissioning.workbook.held import Holdings
-from commissioning.workbook.layout import NO_COUNCIL, Choices, lay_out, provenance
+from commissioning.workbook.layout import NO_COUNCIL, Choices, financial_year, lay_out, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ class Opened:
         self.evidence = evidence
         today = dt.datetime.now().astimezone().date()
         # The officer's choices stand in the workbook; these fill settings that it lacks.
-        self.layout: Layout = lay_out(evidence, Choices(NO_COUNCIL, str(today.year), today))
+        self.layout: Layout = lay_out(evidence, Choices(NO_COUNCIL, financial_year(today), today))
         self.tables: Mapping[str, Table] = tables.by_name(book)
         self.present: dict[str, Found] = {}
         self._identify()
@@ -100,8 +100,11 @@ class Opened:
     @property
     def declared(self) -> Mapping[str, Table]:
         """The tables of the layout that the workbook has, by name."""
-        tables_ = {name: self.tables.get(name.casefold()) for name in self.layout.tables}
-        return {name: table for name, table in tables_.items() if table is not None}
+        return {
+            name: self.tables[name.casefold()]
+            for name in self.layout.tables
+            if name.casefold() in self.tables
+        }
 
     def title(self, sheet: str) -> str:
         """What a sheet of the layout is called in the workbook, where its table stands."""

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 #: The sheet of a commissioning workbook that says how to use it.
 _COVER = "Cover"
-_APRIL = 4
 
 
 def refresh_all() -> None:
@@ -127,14 +126,13 @@ def show_about(addin: str, of_xlwings: str) -> None:
 def _write_new(path: Path) -> None:
     from commissioning import files
     from commissioning.evidence.pack import load
-    from commissioning.workbook.layout import NO_COUNCIL, Choices, lay_out
+    from commissioning.workbook.layout import NO_COUNCIL, Choices, financial_year, lay_out
     from commissioning.workbook.template import template
 
     if path.exists():
         raise LocalisError(f"{path} exists already: choose another name.")
     today = dt.datetime.now().astimezone().date()
-    first = today.year - (today.month < _APRIL)
-    choices = Choices(NO_COUNCIL, f"{first}-{(first + 1) % 100:02d}", today)
+    choices = Choices(NO_COUNCIL, financial_year(today), today)
     evidence = load()
     data = template(lay_out(evidence, choices), evidence, choices)
     files.write(path, data, replace=False)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commissioning.check.references import reference
+from commissioning.check.references import at, reference
 from commissioning.errors import WorkbookError
 from commissioning.excel import tables
 from commissioning.workbook.book import content
 from commissioning.workbook.grid import Cell
 from commissioning.workbook.heights import row_height
-from commissioning.workbook.refresh.found import at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -30,6 +30,17 @@ class ErrorFoundError(Exception):
         self.error = error
 
 
+class UnknownValueError(Exception):
+    """A figure depends on what cannot be told: a formula without a value, a table or a column."""
+
+
+class _Tables(dict[str, "list[Row]"]):
+    """The rows of the tables that are there."""
+
+    def __missing__(self, table: str) -> list[Row]:
+        raise UnknownValueError(table)
+
+
 class Row(Mapping[str, Value]):
     """One row of a table; a formula is worked out when its value is first asked for."""
 
@@ -92,10 +103,12 @@ class Book:
         """
         self.layout = layout
         self.below = below or {}
-        self._rows = {
-            name: [Row(self, layout.tables[name], row) for row in rows]
-            for name, rows in contents.items()
-        }
+        self._rows = _Tables(
+            {
+                name: [Row(self, layout.tables[name], row) for row in rows]
+                for name, rows in contents.items()
+            }
+        )
 
     @classmethod
     def fresh(cls, layout: Layout) -> Book:

@@ -6,14 +6,13 @@ which it does so; the parts are completed here, before they are zipped.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lxml import etree
 from openpyxl.writer.excel import ExcelWriter
 
+from commissioning.packing import zipped
 from commissioning.workbook.book import number
 
 if TYPE_CHECKING:
@@ -46,9 +45,6 @@ _FONT_ORDER = [
     "charset",
     "scheme",
 ]
-
-#: The earliest time that a zip file can hold.
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 class _Parts(dict[str, bytes]):
@@ -92,7 +88,9 @@ def finish(
     _describe(parts, (chart.description for sheet in layout.sheets for chart in sheet.charts))
     for name in [name for name in parts if name.startswith("xl/charts/chart")]:
         parts[name] = _with_own_formats(parts[name])
-    return _zipped(parts)
+    # Programs that sniff a file's type look for its content types first.
+    names = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
+    return zipped({name: parts[name] for name in names}, compressed=True)
 
 
 def _serialised(root: etree._Element) -> bytes:
@@ -164,18 +162,3 @@ def _with_own_formats(part: bytes) -> bytes:
         for number_format in labels.iter(f"{CHART}numFmt"):
             number_format.set("sourceLinked", "0")
     return _serialised(root)
-
-
-def _zipped(parts: Mapping[str, bytes]) -> bytes:
-    """The parts as a zip file that depends on nothing but them."""
-    stream = io.BytesIO()
-    # Programs that sniff a file's type look for its content types first.
-    names = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in names:
-            entry = zipfile.ZipInfo(name, _ZIP_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3
-            entry.external_attr = 0o600 << 16
-            archive.writestr(entry, parts[name])
-    return stream.getvalue()

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.cells import Value, is_number
-from commissioning.workbook.book import Book, Row, content, evaluate, number
+from commissioning.workbook.book import Book, UnknownValueError, content, evaluate, number
 from commissioning.workbook.grid import Formula
 from commissioning.workbook.marks import declared_formula, normal
 
@@ -35,10 +35,6 @@ class Held(NamedTuple):
     def empty(self) -> bool:
         """Whether there is neither value nor formula."""
         return self.formula is None and self.value in {None, ""}
-
-
-class UnknownValueError(Exception):
-    """A figure depends on what cannot be told: a formula without a value, a table or a name."""
 
 
 class Figure(NamedTuple):
@@ -86,7 +82,7 @@ class Holdings:
 
         Where something was typed over a formula, that counts, as it does for Excel.
         """
-        return _Partial(
+        return Book(
             self.layout,
             {name: [self._contents(name, row) for row in rows] for name, rows in self.rows.items()},
             self.below,
@@ -156,26 +152,6 @@ class Holdings:
             if isinstance(line.content, Formula) and place < len(lines) and rows:
                 value = evaluate(line.content, rows[0], self.book)
                 yield Figure(name, -1 - place, heading, lines[place], line.content, value)
-
-
-class _Partial(Book):
-    """The book of a workbook that may lack tables."""
-
-    def __init__(
-        self,
-        layout: Layout,
-        contents: Mapping[str, Sequence[Mapping[str, Value | Formula]]],
-        below: Mapping[str, int],
-    ) -> None:
-        super().__init__(layout, contents, below)
-        self._rows = _Present(self._rows)
-
-
-class _Present(dict[str, list[Row]]):
-    """The rows of the tables that are there."""
-
-    def __missing__(self, table: str) -> list[Row]:
-        raise UnknownValueError(table)
 
 
 def _raise_unknown(*_: object) -> Value:

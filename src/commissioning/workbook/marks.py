@@ -66,11 +66,11 @@ def declared_formula(formula: Formula, table: str) -> str:
     return normal(stored(formula.text, table), table)
 
 
-def mark(heading: str, content: Value | Formula, table: str) -> str:
-    """The mark of a cell's content under a heading of a table."""
-    if isinstance(content, Formula):
-        return formula_mark(heading, declared_formula(content, table))
-    return _digest(heading, _text(content))
+def mark(heading: str, held: Value | Formula, table: str) -> str:
+    """The mark of what a cell under a heading of a table holds."""
+    if isinstance(held, Formula):
+        return formula_mark(heading, declared_formula(held, table))
+    return _digest(heading, _text(held))
 
 
 def formula_mark(heading: str, normal_form: str) -> str:

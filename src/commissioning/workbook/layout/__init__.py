@@ -20,7 +20,7 @@ from commissioning.workbook.layout import (
     survey,
     tracker,
 )
-from commissioning.workbook.layout.front import NO_COUNCIL, Choices
+from commissioning.workbook.layout.front import NO_COUNCIL, Choices, financial_year
 
 if TYPE_CHECKING:
     from commissioning.evidence.pack import Evidence
@@ -31,6 +31,7 @@ __all__ = [
     "VERSION_PROPERTY",
     "Choices",
     "Layout",
+    "financial_year",
     "lay_out",
 ]
 

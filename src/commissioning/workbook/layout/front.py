@@ -38,6 +38,12 @@ class Choices(NamedTuple):
     as_at: dt.date
 
 
+def financial_year(day: dt.date) -> str:
+    """The financial year that a day falls in, from 1 April, such as 2026-27."""
+    first = day.year if (day.month, day.day) >= (4, 1) else day.year - 1
+    return f"{first}-{(first + 1) % 100:02d}"
+
+
 class Setting(NamedTuple):
     """A single input: the workbook-wide name of its cell, its value at first, and what it does."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commissioning.check.references import reference
+from commissioning.check.references import at, reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +50,3 @@ class Found:
         """Sheet and reference of a cell; row -1 is that of the headings."""
         place = reference(self.top + 1 + row, self.left + self.headings.index(heading))
         return at(self.sheet, place)
-
-
-def at(sheet: str, place: str) -> str:
-    """Sheet and cell as a formula would name them."""
-    plain = sheet.replace("_", "").isalnum()
-    return f"{sheet}!{place}" if plain else "'{}'!{}".format(sheet.replace("'", "''"), place)

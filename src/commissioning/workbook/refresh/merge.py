@@ -14,12 +14,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.cells import Value, serial
-from commissioning.check.references import reference
+from commissioning.check.references import at, reference
 from commissioning.workbook import marks
 from commissioning.workbook.book import content
 from commissioning.workbook.grid import Cell, Formula
 from commissioning.workbook.refresh import inputs
-from commissioning.workbook.refresh.found import at
 from commissioning.workbook.refresh.report import Entry, Report
 
 if TYPE_CHECKING:
