@@ -99,6 +99,18 @@ def test_a_negative_zero_is_a_plain_one(path: Path) -> None:
     assert book.sheets["Data"]["B20"].formula == "0"
 
 
+def test_a_moment_that_is_given_as_it_was_read_changes_nothing(path: Path) -> None:
+    style = cell(path.read_bytes(), "F1").get("s")
+    row = f'<row r="20"><c r="F20" s="{style}"><f>1+1</f><v>46348.5806283228</v></c></row>'
+    edit(path, SHEET, ("</sheetData>", f"{row}</sheetData>"))
+    book = open_book(path)
+    shown = book.sheets["Data"]["F20"].value
+    assert isinstance(shown, dt.datetime)
+    for moment in (shown, 46348.5806283217):
+        set_cached(book, {("Data", 20, 6): moment})
+    assert contents(book) is None
+
+
 @pytest.mark.parametrize("value", ["007", "1234567890123456789", "1-2", "TRUE", "#N/A", "1e5"])
 def test_a_text_that_looks_like_something_else_stays_a_text(path: Path, value: str) -> None:
     book = open_book(path)

@@ -86,7 +86,10 @@ class Grid:
         """
         if cell is None:
             return None
-        held = self._held(cell)
+        return self._shown(cell, self._held(cell))
+
+    def _shown(self, cell: _Element, held: Value) -> Value:
+        """A value as a cell shows it."""
         if is_number(held) and self._style(cell) in self._styles.dates:
             return self._context.calendar.moment(held)
         return held
@@ -194,7 +197,8 @@ class Grid:
         if cell is None or cell.find(cells.FORMULA) is None:
             return False
         value = self._plain(value, row, column)
-        if _alike(self._stored(cell), value):
+        # A date and time is read to the millisecond only: the one that is shown is no other.
+        if _alike(*(self._shown(cell, each) for each in (self._stored(cell), value))):
             return False
         cells.write_cached(cell, value)
         return True

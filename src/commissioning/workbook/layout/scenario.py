@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.evidence import expenditure
-from commissioning.workbook.book import number_or_zero, percent_text, sound
+from commissioning.workbook.book import number, number_or_zero, percent_text, sound
 from commissioning.workbook.grid import (
     BILLIONS,
     MILLIONS,
@@ -44,7 +44,7 @@ def _division_used(row: Row, book: Book) -> Value:
 
 
 def _moved_text(total: str) -> str:
-    """The formula of `_moved` for a total that is a number."""
+    """The formula of `_moved`."""
     return (
         "IF(IF(ISNUMBER(Recommissioned),AND(Recommissioned>=0,Recommissioned<=1)),"
         f'{total}*Recommissioned*[@Division used],"{CHECK_SETTINGS}")'
@@ -55,14 +55,19 @@ def _moved(total: str) -> Callable[[Row, Book], Value]:
     """Money for a row's provider type out of the amount with the given name."""
 
     def value(row: Row, book: Book) -> Value:
-        amount, share = book.named(total), book.named("Recommissioned")
-        if not is_number(amount):
-            return amount
+        share = book.named("Recommissioned")
         if not is_number(share) or not 0 <= share <= 1:
             return CHECK_SETTINGS
+        amount = number(book.named(total))
         return expenditure.scenario(amount, share, [row.number("Division used")])[0]
 
     return value
+
+
+def _council_moved(row: Row, book: Book) -> Value:
+    """The same for the council's own total, as far as it has one."""
+    total = book.named("CouncilNonExternal")
+    return _moved("CouncilNonExternal")(row, book) if is_number(total) else total
 
 
 def scenario(evidence: Evidence) -> Sheet:
@@ -116,7 +121,7 @@ def scenario(evidence: Evidence) -> Sheet:
             Formula(
                 f"IF(ISNUMBER(CouncilNonExternal),{_moved_text('CouncilNonExternal')},"
                 "CouncilNonExternal)",
-                _moved("CouncilNonExternal"),
+                _council_moved,
                 "LOCALIS_SCENARIO(CouncilNonExternal,Recommissioned,[@Code],[@Division used])",
             ),
         ),
