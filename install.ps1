@@ -93,12 +93,13 @@ function Invoke-Program([string] $Program, [string[]] $Arguments, [string] $Next
 }
 
 # Why a Python will not do; nothing where it will. Only its exit code is read: what it prints
-# would come in an encoding that spoils letters in paths.
+# would come in an encoding that spoils letters in paths. Here and below, Python is isolated (-I)
+# from PYTHONHOME and PYTHONPATH, which other programs set, and from the folder it is run in.
 function Get-PythonFault([string] $Program) {
     $ErrorActionPreference = 'Continue'
     $probe = "import sys, sysconfig, ensurepip, venv; sys.exit(3 if sys.version_info < (3, 11) else 4 if sysconfig.get_platform() != 'win-amd64' else 5 if 'WindowsApps' in sys.base_prefix else 0)"
     try {
-        & $Program -c $probe 2>$null | Out-Null
+        & $Program -I -c $probe 2>$null | Out-Null
     } catch {
         return 'cannot be started'
     }
@@ -150,7 +151,7 @@ function Get-ExistingPath([string] $Path, [string] $Parameter) {
 }
 
 function Get-PipArgument {
-    $arguments = @('-m', 'pip', 'install', '--upgrade', '--no-input', '--disable-pip-version-check')
+    $arguments = @('-I', '-m', 'pip', 'install', '--upgrade', '--no-input', '--disable-pip-version-check')
     if ($Quiet) {
         $arguments += '--quiet'
     }
@@ -161,7 +162,7 @@ function Get-PipArgument {
 }
 
 function Get-AddinArgument([string] $Action) {
-    $arguments = @('-m', 'commissioning', 'addin', $Action)
+    $arguments = @('-I', '-m', 'commissioning', 'addin', $Action)
     if ($Action -eq 'install' -and $CertificateThumbprint -ne '') {
         $arguments += @('--sign', $CertificateThumbprint)
     }
@@ -175,12 +176,12 @@ function Install-Localis {
         $base = Find-Python
         if ($PSCmdlet.ShouldProcess($venv, "Make a virtual environment with $base")) {
             Write-Step "Making the environment $venv"
-            Invoke-Program $base @('-m', 'venv', '--clear', $venv) 'Check that you may write there and that there is room, then run this again.'
+            Invoke-Program $base @('-I', '-m', 'venv', '--clear', $venv) 'Check that you may write there and that there is room, then run this again.'
         }
     }
     if ($PSCmdlet.ShouldProcess($venv, 'Install the package')) {
         Write-Step 'Installing the package'
-        Invoke-Program $python $pip 'Without a network, give -Wheelhouse; behind a proxy, set HTTPS_PROXY to its address. Then run this again.'
+        Invoke-Program $python $pip 'Without a network, give -Wheelhouse; behind a proxy, set HTTPS_PROXY to its address; if a file is in use, end python.exe in the Task Manager. Then run this again.'
     }
     if ($PSCmdlet.ShouldProcess('Excel', 'Install the add-in')) {
         Write-Step 'Installing the add-in'

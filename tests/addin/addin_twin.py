@@ -35,6 +35,10 @@ CANNOT = {
         "If IsMissing(arguments(place)) Then values(place) = CVErr(448) "
         "Else values(place) = arguments(place)"
     ),
+    # It has no command bars: they say whether a dialog is open.
+    r'Application\.CommandBars\("Standard"\)\.Controls\(1\)\.Enabled': "(Not xlwings.Busy)",
+    # It would show its own dialog, before which nobody sits.
+    r"Application\.GetOpenFilename\b": "xlwings.OpenDialog",
     # It raises no events of the application to a variable.
     r"WithEvents ": "",
 }
@@ -43,7 +47,7 @@ CANNOT = {
 NOT_RUN = {
     "the help of the function wizard": "LocalisHelp.LocalisRegisterHelp",
     "the function wizard": "Application.Dialogs(xlDialogFunctionWizard).Show",
-    "whether a dialog is open": 'Note Application.CommandBars("Standard").Controls(1).Enabled',
+    "whether a dialog is open": 'Note Application.CommandBars("Standard").Controls.Count',
     "tables, and so which workbook is a commissioning workbook": (
         "Note LocalisIsCommissioning(ActiveWorkbook)"
     ),
@@ -61,7 +65,14 @@ Public Const XLWINGS_VERSION As String = "0"
 Public Interpreter As String
 Public Fails As Boolean
 Public Dies As Boolean
+Public Busy As Boolean
+Public Refuses As String
 Public Answer As Variant
+Public Chosen As Variant
+Public Function OpenDialog(filter, index, title, button, several) As Variant
+    Note "choose " & title & " " & filter & " " & several
+    OpenDialog = Chosen
+End Function
 Public Function XLPy() As Object
     Note "start"
     If Fails Then Err.Raise 1000, "xlwings", "no server"
@@ -74,17 +85,10 @@ End Function
 Public Function GetConfigFilePath() As String
     GetConfigFilePath = "Localis.conf"
 End Function
-Public Function FileExists(ByVal FileSpec As String) As Boolean
-    FileExists = FileSpec <> "missing"
-End Function
-Public Function SaveConfigToFile(sFileName As String, sName As String, sValue As String) As Boolean
+Public Function SaveConfigToFile(control As Object, sFileName As String, sName As String, _
+    sValue As String) As Boolean
     Note "save " & sName & " " & sValue
-End Function
-Public Function RunPython(PythonCommand As String) As Variant
-    Note "run " & PythonCommand
-    Application.Calculation = xlCalculationManual
-    Application.ScreenUpdating = False
-    If Fails Then Err.Raise 1000, "xlwings", "no server"
+    If Fails Then Err.Raise 1000, "xlwings", "no room"
 End Function
 """,
     ),
@@ -103,8 +107,22 @@ Public Function CallUDF(script, fname, args, Optional book, Optional caller) As 
         xlwings.Dies = False
         Err.Raise 462, "xlwings", "the server is gone"
     End If
+    If fname = xlwings.Refuses Then Err.Raise 1000, "xlwings", "not this one"
     CallUDF = xlwings.Answer
 End Function
+Public Function Module(name) As Object
+    Set Module = Me
+End Function
+Public Sub SetAttr(owner, name, value)
+    Note "set " & name & " " & value.Name
+End Sub
+Public Sub Exec(statement)
+    Note "run " & statement
+    Application.Calculation = xlCalculationManual
+    Application.ScreenUpdating = False
+    Note "alerts " & Application.DisplayAlerts
+    If xlwings.Fails Then Err.Raise 1000, "xlwings", "no server"
+End Sub
 """,
     ),
     "LocalisScreen": (

@@ -106,7 +106,9 @@ def test_the_source_is_every_module_the_ribbon_and_a_list(
     ribbon = parts(built())[package.RIBBON]
     contents = written.pop("CONTENTS.txt").decode()
     assert written == {**texts, "customUI14.xml": ribbon}
-    assert [line.split(":")[0] for line in contents.splitlines()] == [*texts, "customUI14.xml"]
+    listed, _, changed = contents.partition("\n\n")
+    assert [line.split(":")[0] for line in listed.splitlines()] == [*texts, "customUI14.xml"]
+    assert all(old in changed and new in changed for old, new in source.CHANGES.items())
     assert f"from xlwings {source.xlwings_version()}" in contents
     assert f"Wrote {len(written) + 1} files" in capsys.readouterr().out
 
@@ -197,19 +199,35 @@ def test_the_properties_name_the_versions(file: Path) -> None:
         assert f">{text}<" in custom
 
 
-def test_xlwings_module_is_the_installed_one_but_for_two_lines() -> None:
+def test_xlwings_module_is_the_installed_one_but_for_the_changes_that_are_declared() -> None:
+    text = modules()["xlwings"].text.replace("\r\n", "\n").replace("Option Private Module\n", "", 1)
+    for old, new in source.CHANGES.items():
+        assert text.count(new) == 1
+        text = text.replace(new, old)
     original = source._of_xlwings("xlwings_custom_addin.bas").splitlines()
-    ours = modules()["xlwings"].text.splitlines()
-    differing = [pair for pair in zip(original, ours, strict=True) if pair[0] != pair[1]]
-    get_config = (
-        'Function GetConfig(configKey As String, Optional default As String = "", '
-        'Optional source As String = "user") As Variant'
-    )
-    assert [new for _, new in differing] == [
-        'Public Const PROJECT_NAME As String = "Localis"',
-        get_config,
+    pairs = list(zip(original, text.splitlines(), strict=True))
+    assert sum(new.lstrip().startswith("Private ") for _, new in pairs) > 20
+    # Whether a procedure is public is all that may differ beside.
+    assert [re.sub(r"\b(?:Public|Private) (?!Const)", "", old) for old, _ in pairs] == [
+        re.sub(r"\b(?:Public|Private) (?!Const)", "", new) for _, new in pairs
     ]
-    assert "BSD 3-clause license" in modules()["xlwings"].text
+    assert "BSD 3-clause license" in text
+
+
+def test_what_cells_can_call_of_xlwings_is_what_our_modules_call() -> None:
+    ours = "\n".join(each.text for name, each in modules().items() if name.startswith("Localis"))
+    called = set(re.findall(r"\bxlwings\.(\w+)", ours)) - {"XLWINGS_VERSION", "serve", "_xlwindows"}
+    assert called == set(source.CALLED)
+    opened = {each[3] for each in source.OPEN.finditer(modules()["xlwings"].text)}
+    assert opened == called
+
+
+def test_what_runs_python_or_writes_settings_takes_what_only_the_ribbon_can_give() -> None:
+    for name in ("RunPython", "SaveConfigToFile", "LocalisRun", "LocalisExecute"):
+        [head] = re.findall(
+            rf"(?:Sub|Function) {name}\((.*)", "".join(each.text for each in modules().values())
+        )
+        assert head.startswith("ByVal control As IRibbonControl,")
 
 
 def test_another_module_of_xlwings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,7 +246,7 @@ def test_every_function_has_its_description_and_help_for_its_arguments() -> None
     for function in DECLARED:
         description = function.help.replace('"', '""')
         assert f'Attribute {function.name}.VB_Description = "{description}"' in functions
-        assert f'Macro:="{function.name}", _' in helps
+        assert f'Macro:=here & "{function.name}", _' in helps
         for argument in function.arguments:
             assert '"' + argument.help.replace('"', '""') + '"' in helps
 
@@ -259,9 +277,7 @@ def test_buttons_that_write_keep_a_copy_and_need_a_commissioning_workbook() -> N
     writing = [button for button in BUTTONS if button.writes]
     assert all(button.workbook and "copy of the workbook" in button.supertip for button in writing)
     for button in writing:
-        assert f'LocalisRun "{button.python}", "{button.doing}", True' in (
-            modules()["LocalisRibbon"].text
-        )
+        assert f'"{button.python}", "{button.doing}", True' in (modules()["LocalisRibbon"].text)
 
 
 def test_the_tables_by_which_vba_knows_a_commissioning_workbook_are_in_every_one() -> None:
@@ -274,4 +290,4 @@ def test_the_tables_by_which_vba_knows_a_commissioning_workbook_are_in_every_one
 def test_the_readmes_table_has_every_button() -> None:
     lines = markdown().splitlines()
     assert len(lines) == 2 + len(BUTTONS)
-    assert lines[2].startswith("| Workbook | New | Alt, LC, N | Makes a commissioning workbook")
+    assert lines[2].startswith("| Workbook | New | Alt, KL, N | Makes a commissioning workbook")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+import commissioning
 from commissioning.addin.buttons import markdown
 from commissioning.workbook.grid import PARTS
 from running import Run, runner
@@ -60,6 +63,19 @@ def test_a_verb_that_is_missing_or_unknown_is_refused(arguments: list[str], run:
 
 def test_the_parts_that_can_be_refreshed_are_those_of_the_layout(run: Run) -> None:
     assert "{" + ",".join(PARTS) + "}" in run("refresh", "--help").out
+
+
+def test_nothing_that_the_add_in_is_made_of_imports_it() -> None:
+    package = Path(commissioning.__file__).parent
+    imports = [
+        (file.name, node.module)
+        for folder in ("evidence", "workbook", "check", "engine", "excel")
+        for file in (package / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module
+    ]
+    assert ("ribbon.py", "commissioning.errors") in imports
+    assert not [each for each in imports if re.match(r"commissioning\.(addin|cli)\b", each[1])]
 
 
 def test_the_buttons_in_the_readme_are_those_of_the_tab() -> None:

@@ -127,6 +127,35 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
         partial(in_module, "xlwings", 'source As String = "user"', 'source As String = ""'),
         "The module of xlwings lacks",
     ),
+    "xlwings' command through a shell": (
+        partial(in_module, "xlwings", "(XLPy, LocalisCommand(), 1)", "(XLPy, XLPyCommand, 1)"),
+        "The module of xlwings lacks",
+    ),
+    "Python for whoever asks": (
+        partial(in_module, "xlwings", "ByVal control As IRibbonControl, PythonCommand", "Python"),
+        "The module of xlwings lacks",
+    ),
+    "a program of xlwings that cells can call": (
+        partial(in_module, "xlwings", "Private Function ExecuteWindows", "Function ExecuteWindows"),
+        "A formula in any workbook could call ExecuteWindows of xlwings' module.",
+    ),
+    "a library that cells can call": (
+        partial(
+            in_module,
+            "xlwings",
+            "Private Declare PtrSafe Function XLPyDLLActivateAuto",
+            "Declare PtrSafe Function XLPyDLLActivateAuto",
+        ),
+        "A formula in any workbook could call XLPyDLLActivateAuto of xlwings' module.",
+    ),
+    "a module that is not private": (
+        partial(in_module, "LocalisServer", "Option Private Module", "' Option Private Module"),
+        "The module LocalisServer offers Excel's cells LocalisCall.",
+    ),
+    "xlwings' procedures in Excel's lists": (
+        partial(in_module, "xlwings", "Option Private Module", "'"),
+        "The module xlwings offers Excel's cells RunPython.",
+    ),
     "another project": (
         partial(with_stream, "PROJECT", put(b'Name="Localis"', b'Name="Another"')),
         "The project's name is 'Another', not 'Localis'.",
@@ -140,7 +169,7 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
         "ThisWorkbook.Workbook_Open would run by itself.",
     ),
     "run when Excel starts": (
-        partial(in_module, "LocalisMacros", "Sub LocalisStartPython()", "Sub Auto_Open()"),
+        partial(in_module, "LocalisMacros", "Sub LocalisWarmUpOnce()", "Sub Auto_Open()"),
         "LocalisMacros.Auto_Open would run by itself.",
     ),
     "long line": (

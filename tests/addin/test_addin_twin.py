@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -26,7 +27,7 @@ SET = """\
     sheet.Range("A1").Value = 3
     sheet.Range("A2").Value = "x"
     sheet.Range("B3").Value = "y"
-    xlwings.Interpreter = "here"
+    xlwings.Interpreter = ThisWorkbook.Path & "/" & ThisWorkbook.Name
     xlwings.Answer = 0.5
 """
 
@@ -180,15 +181,83 @@ def test_the_buttons_run_their_function_of_python_and_leave_excel_as_it_was() ->
         lines += [
             f"{button.callback} Nothing",
             "Note Shown(Application.Calculation = xlCalculationAutomatic)",
-            "Note Shown(Application.ScreenUpdating)",
+            "Note Shown(Application.ScreenUpdating And Application.DisplayAlerts)",
         ]
     noted = [line for line in play(*lines)[2:] if line.startswith(("run", "True", "False"))]
-    package = "commissioning.excel.ribbon"
     assert noted == [
         line
         for button in RUN
-        for line in (f"run import {package}; {package}.{button.python}", "True", "True")
+        for line in (
+            f"run import {button.package}; {button.package}.{button.python}",
+            "True",
+            "True",
+        )
     ]
+
+
+def test_python_is_told_which_workbook_a_button_was_pressed_for() -> None:
+    assert "set BOOK_CALLER twin.xlam" in play("LocalisOnGuide Nothing")
+
+
+def test_while_a_dialog_is_open_python_is_not_called() -> None:
+    assert play("xlwings.Busy = True", "Note Shown(LOCALIS_CLAIM(1))") == ["error 2042"]
+
+
+def test_xlwings_answers_without_a_workbook_and_where_no_cell_calls() -> None:
+    from standins import MISSING, windows_xlwings
+
+    no_caller = -2146826265
+    udfs, _ = windows_xlwings()
+    version = udfs.call_udf(MODULE, "LOCALIS_VERSION", (), None, no_caller)
+    assert version[0][0].startswith("Localis for Excel")
+    [[share]] = udfs.call_udf(MODULE, "LOCALIS_SHIFT", ("SME", MISSING, MISSING), None, no_caller)
+    assert round(share, 4) == 0.7527
+
+
+def test_no_workbook_goes_to_python_with_a_function() -> None:
+    texts = {module.name: module.text for module in source.modules()}["LocalisServer"]
+    calls = re.findall(r"server\.CallUDF.*", texts)
+    assert len(calls) == 2
+    assert all(", Nothing, Application.Caller" in call for call in calls)
+
+
+def test_an_error_of_whatever_kind_ends_a_button_with_a_sentence() -> None:
+    assert play(
+        "xlwings.Fails = True",
+        "LocalisOnStartWithExcel Nothing, True",
+    ) == ["save WARM UP true", "tell That did not work: no room"]
+
+
+def test_python_is_started_by_no_shell_and_isolated() -> None:
+    [command] = play(r'xlwings.Interpreter = "C:\A B\python.exe"', "Note LocalisCommand()")
+    serve = "import xlwings; xlwings.serve('$(CLSID)')"
+    assert command == rf'"C:\A B\python.exe" -I -B -c "{serve}"'
+
+
+def test_a_call_that_fails_alone_is_an_error_of_its_cell_alone() -> None:
+    call = f"call {MODULE} LOCALIS_CLAIM [1, error 448]"
+    assert play(
+        "LocalisReady",
+        'xlwings.Refuses = "LOCALIS_CLAIM"',
+        "Note Shown(LOCALIS_CLAIM(1))",
+        "Note Shown(LOCALIS_VERSION())",
+    )[2:] == [
+        call,
+        "start",
+        call,
+        f"call {MODULE} LOCALIS_VERSION []",
+        "error 2015",
+        f"call {MODULE} LOCALIS_VERSION []",
+        "0.5",
+    ]
+
+
+def test_after_a_start_with_excel_that_failed_no_cell_tries_again() -> None:
+    assert play(
+        "xlwings.Fails = True",
+        "LocalisWarmUp",
+        "Note Shown(LOCALIS_CLAIM(1))",
+    ) == ["start", "error 2042"]
 
 
 def test_a_copy_under_the_name_of_a_backup_is_kept_before_a_button_writes() -> None:
@@ -218,17 +287,83 @@ def test_a_macro_that_fails_leaves_excel_as_it_was_and_says_so() -> None:
         "xlwings.Fails = True",
         "LocalisOnProgress Nothing",
         "Note Shown(Application.Calculation = xlCalculationAutomatic)",
-    )[3:] == [
+    )[4:] == [
         "run import commissioning.excel.ribbon; commissioning.excel.ribbon.show_progress()",
+        "alerts False",
         "tell Localis could not finish: no server",
         "True",
     ]
 
 
+def chosen(*paths: str) -> str:
+    """What the dialog gives, in VBA; letters as Excel has them, in halves of UTF-16."""
+    texts = []
+    for path in paths:
+        data = path.encode("utf-16-le")
+        codes = [
+            int.from_bytes(data[place : place + 2], "little") for place in range(0, len(data), 2)
+        ]
+        texts.append(" & ".join(f"ChrW({code})" for code in codes))
+    return f"xlwings.Chosen = Array({', '.join(texts)})"
+
+
+def asked_to_import(noted: list[str]) -> tuple[str, list[str]]:
+    """The kind and the paths that Python was given."""
+    [ran] = [line for line in noted if line.startswith("run ")]
+    module, call = ran.removeprefix("run import ").split("; ")
+    assert module == "commissioning.excel.ribbon"
+    kind, paths = ast.literal_eval(call.removeprefix(f"{module}.import_own"))
+    return kind, [path.encode("utf-16", "surrogatepass").decode("utf-16") for path in paths]
+
+
+IMPORTS = {
+    "LocalisOnImportPayments": ("spend", "Files of payments"),
+    "LocalisOnImportContracts": ("contracts", "Your contracts"),
+    "LocalisOnImportSurvey": ("survey", "Your own survey"),
+}
+
+
+@pytest.mark.parametrize("callback", IMPORTS)
+def test_the_files_that_are_chosen_are_imported_after_a_copy_was_kept(callback: str) -> None:
+    kind, title = IMPORTS[callback]
+    paths = [
+        r"C:\Users\Zoë O'Brien\April & May, 50% \u0041.csv",
+        r"\\server\Łódź {1}\Ausgaben €.xlsx",
+        '/Users/ann/\U0001f600 "x".ods',
+    ]
+    noted = play(
+        chosen(*paths),
+        f"{callback} Nothing",
+        'Note "copy " & Dir(ThisWorkbook.Path & "/*.backup-*")',
+        "Note Shown(Application.Calculation = xlCalculationAutomatic)",
+        "Note Shown(Application.ScreenUpdating And Application.DisplayAlerts)",
+    )
+    patterns = "*.csv;*.tsv;*.txt;*.xlsx;*.xls;*.ods"
+    assert noted[0] == f"choose {title} Tables ({patterns}),{patterns} True"
+    assert asked_to_import(noted) == (kind, paths)
+    assert noted[-3].startswith("copy twin.backup-")
+    assert noted[-2:] == ["True", "True"]
+
+
+def test_one_file_as_a_mac_gives_it_is_imported() -> None:
+    noted = play('xlwings.Chosen = "/Users/ann/a.csv"', "LocalisOnImportPayments Nothing")
+    assert asked_to_import(noted) == ("spend", ["/Users/ann/a.csv"])
+
+
+def test_where_no_file_is_chosen_nothing_is_done() -> None:
+    noted = play(
+        "xlwings.Chosen = False",
+        *(f"{callback} Nothing" for callback in IMPORTS),
+        'Note "copy " & Dir(ThisWorkbook.Path & "/*.backup-*")',
+    )
+    assert [line.split()[0] for line in noted] == ["choose"] * len(IMPORTS) + ["copy"]
+    assert noted[-1] == "copy "
+
+
 def test_about_passes_the_versions_of_the_add_in() -> None:
     from commissioning import __version__
 
-    assert play("LocalisOnAbout Nothing")[-1].endswith(f".show_about('{__version__}', '0')")
+    assert play("LocalisOnAbout Nothing")[-2].endswith(f".show_about('{__version__}', '0')")
 
 
 def test_starting_with_excel_is_a_setting_and_is_done_once() -> None:

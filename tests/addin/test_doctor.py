@@ -60,7 +60,9 @@ def test_each_finding_that_is_not_fine_says_what_to_do(tmp_path: Path) -> None:
         ({"base_prefix": Path("/WindowsApps/P")}, "Python", FAILED, "Microsoft Store"),
         ({"python": Path("/Łukasz/python.exe")}, "Python", FAILED, "code page cp1252"),
         ({"python": Path("/Zoë Smith/python.exe")}, "Python", OK, "Zoë Smith"),
-        ({"python": Path("/R&D/python.exe")}, "Python", WARNING, "holds &"),
+        ({"python": Path("/R&D, 100%/python.exe")}, "Python", OK, "R&D"),
+        ({"run": lambda _: (1, "a\nImportError: b")}, "Server", FAILED, "Excel: ImportError: b$"),
+        ({"run": lambda _: (3, "")}, "Server", FAILED, "exit code 3"),
         (
             {"python": Path("/p/python.exe"), "prefix": Path("/p")},
             "xlwings",
@@ -96,7 +98,9 @@ def test_another_version_of_xlwings_is_found(
 @pytest.mark.parametrize(
     ("key", "values", "check", "verdict", "reason"),
     [
-        (EXCEL, {"": r"C:\Program Files\WindowsApps\E.EXE"}, "Excel", WARNING, "Store"),
+        (EXCEL, {"": r"C:\Program Files\WindowsApps\E.EXE"}, "Excel", FAILED, "Store"),
+        (EXCEL, {"": r"C:\Program Files\Office15\E.EXE"}, "Excel", FAILED, "older than 2016"),
+        (EXCEL, {"": r"C:\Program Files (x86)\Office16\E.EXE"}, "Excel", OK, "32-bit"),
         (rf"{POLICY}\Common", {"vbaoff": 1}, "Macro policy", FAILED, "VBA is switched off"),
         (
             rf"{POLICY}\Excel\Security",
@@ -162,6 +166,15 @@ def test_a_fault_that_the_registry_tells_is_found(  # noqa: PLR0913, PLR0917 - a
     finding = _findings(_installed(tmp_path, {key: values}))[check]
     assert finding.verdict == verdict
     assert reason in finding.reason
+
+
+def test_a_rule_that_intune_enforces_is_found(tmp_path: Path) -> None:
+    key = r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Policy Manager"
+    rules = "56A863A9-875E-4185-98A7-B882C64B5CE5=2|D4F940AB-401B-4EFC-AADC-AD5F3C50688A=1"
+    finding = _findings(_installed(tmp_path, {key: {"asrrules": rules}}))["Antivirus"]
+    assert finding.verdict == FAILED
+    assert "creating child processes" in finding.reason
+    assert "Win32" not in finding.reason
 
 
 def test_without_excel_the_doctor_says_so(tmp_path: Path) -> None:
@@ -270,6 +283,20 @@ def test_a_check_that_cannot_look_is_a_finding_and_no_crash(tmp_path: Path) -> N
     assert findings["Python"].verdict == OK
 
 
+def test_a_package_that_is_missing_is_a_finding_and_no_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = _installed(tmp_path)
+
+    def missing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    findings = _findings(machine)
+    assert "No package metadata was found for xlwings" in findings["xlwings"].reason
+    assert findings["Python"].verdict == OK
+
+
 # What is printed
 
 
@@ -291,7 +318,7 @@ def test_elsewhere_the_doctor_runs_and_explains_itself(capsys: pytest.CaptureFix
         pytest.skip("This is Windows.")
     assert command.doctor(_options()) == 0
     printed = capsys.readouterr().out
-    assert printed.count(ELSEWHERE.upper()) == 11
+    assert printed.count(ELSEWHERE.upper()) == 12
     assert "the functions in Excel need Windows. Everything else works here" in printed
     assert doctor.report_text() + "\n" == printed
 
@@ -310,7 +337,8 @@ def test_the_doctor_ends_with_1_where_a_check_failed(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("FAILED  Add-in: There is no ")
     assert lines[1] == "    What to do: Run 'localis addin install'."
-    assert lines[-1] == "3 of 12 checks failed."
+    assert lines[-1].startswith("3 of 13 checks failed. Where it says 'localis', type ")
+    assert lines[-1].endswith('localis.exe".')
 
 
 @pytest.mark.usefixtures("build")

@@ -10,7 +10,7 @@ from commissioning import __version__
 from commissioning.addin import install, places
 from commissioning.addin.build import build
 from commissioning.errors import LocalisError
-from windows import addin, no_program, windows
+from windows import addin, only_python, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -157,6 +157,14 @@ def test_a_python_that_excel_cannot_call_is_refused(
     assert not _placed(tmp_path).exists()
 
 
+def test_a_python_that_cannot_answer_excel_is_refused(tmp_path: Path) -> None:
+    fault = "Traceback (most recent call last):\nModuleNotFoundError: No module named 'win32api'"
+    machine = windows(tmp_path, None, run=lambda _: (1, fault))
+    with pytest.raises(LocalisError, match=r"cannot load.* No module named 'win32api' Run install"):
+        install.install(machine, addin)
+    assert not _placed(tmp_path).exists()
+
+
 def test_remove_leaves_nothing_of_ours_and_everything_else(tmp_path: Path) -> None:
     machine = windows(tmp_path)
     workbook = tmp_path / "Documents" / "Commissioning.xlsx"
@@ -257,12 +265,6 @@ def test_settings_that_somebody_added_stay(tmp_path: Path) -> None:
     assert _as_vba_reads(_config(tmp_path).read_bytes().decode("ascii"))["SHOW CONSOLE"] == "True"
 
 
-def test_a_workbooks_folder_does_not_come_to_the_python_path(tmp_path: Path) -> None:
-    install.install(windows(tmp_path), addin)
-    settings = _as_vba_reads(_config(tmp_path).read_bytes().decode("ascii"))
-    assert settings["ADD_WORKBOOK_TO_PYTHONPATH"] == "false"
-
-
 def _as_vba_reads(text: str) -> dict[str, str]:
     """As VBA's `Input #file, name, value` does: quoted fields, parted by commas or line ends."""
     fields: list[str] = []
@@ -285,6 +287,8 @@ def _signing(
     commands: list[Sequence[str]] = []
 
     def run(command: Sequence[str]) -> tuple[int, str]:
+        if "sign" not in command:
+            return only_python(command)
         commands.append(command)
         Path(command[-1]).write_bytes(addin(vbaProjectSignature=b"signature"))
         return code, "SignTool Error: no certificate"
@@ -327,7 +331,7 @@ def test_a_signature_that_fails_leaves_the_add_in_as_it_was(tmp_path: Path) -> N
 
 
 def test_without_signtool_signing_says_how_else_to_sign(tmp_path: Path) -> None:
-    machine = windows(tmp_path, None, run=no_program)
+    machine = windows(tmp_path)
     with pytest.raises(LocalisError, match=r"signtool was not found.*Visual Basic editor"):
         install.install(machine, addin, "AB12")
     assert not _placed(tmp_path).exists()

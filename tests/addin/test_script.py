@@ -128,6 +128,6 @@ def _probe() -> str:
 def test_the_question_to_a_python_is_answered_by_its_exit_code(before: str, code: int) -> None:
     probe = _probe().replace("win-amd64", sysconfig.get_platform())
     run = subprocess.run(
-        [sys.executable, "-c", f"{before}\n{probe}"], capture_output=True, check=False
+        [sys.executable, "-I", "-c", f"{before}\n{probe}"], capture_output=True, check=False
     )
     assert run.returncode == code

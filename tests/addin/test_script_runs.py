@@ -47,7 +47,7 @@ def _computer(*paths: str, **programs: Callable[[list[str]], int] | int) -> Comp
 
     def base(arguments: list[str]) -> int:
         code = answer("base")(arguments)
-        if arguments[:2] == ["-m", "venv"] and code == 0:
+        if arguments[:3] == ["-I", "-m", "venv"] and code == 0:
             computer.paths.add(_OURS)
             computer.programs[_OURS] = answer("ours")
         return code
@@ -203,7 +203,7 @@ def test_what_if_changes_nothing_with(name: str) -> None:
     assert computer.paths == paths
     assert computer.did == []
     # A Python may be asked what it is.
-    assert {tuple(command[1:2]) for command in computer.ran} <= {("-c",)}
+    assert {tuple(command[1:3]) for command in computer.ran} <= {("-I", "-c")}
 
 
 def test_no_block_of_the_script_is_left_out_by_these_computers() -> None:
@@ -223,16 +223,16 @@ def _line(byte: int) -> int:
 def _ran(computer: Computer, **parameters: str | bool) -> list[list[str]]:
     """What is run after a Python has been found, without the words that are always the same."""
     assert run(_TEXT, computer, **parameters) == 0
-    return [command for command in computer.ran if command[1] != "-c"]
+    return [command for command in computer.ran if command[2] != "-c"]
 
 
 def test_a_first_installation_makes_the_environment_and_installs_into_it() -> None:
     computer = _computer()
     make, pip, addin = _ran(computer)
-    assert make == [_PYTHON, "-m", "venv", "--clear", _VENV]
-    assert pip[:4] == [_OURS, "-m", "pip", "install"]
+    assert make == [_PYTHON, "-I", "-m", "venv", "--clear", _VENV]
+    assert pip[:5] == [_OURS, "-I", "-m", "pip", "install"]
     assert pip[-1] == SCRIPT.rpartition("\\")[0]
-    assert addin == [_OURS, "-m", "commissioning", "addin", "install"]
+    assert addin == [_OURS, "-I", "-m", "commissioning", "addin", "install"]
 
 
 def test_an_upgrade_keeps_the_environment() -> None:
@@ -269,7 +269,7 @@ def test_removing_takes_the_add_in_and_the_environment_and_leaves_the_rest() -> 
     note = rf"{_LOCAL}\Localis\note.txt"
     computer = _computer(_OURS, note)
     [remove] = _ran(computer, Uninstall=True)
-    assert remove == [_OURS, "-m", "commissioning", "addin", "remove"]
+    assert remove == [_OURS, "-I", "-m", "commissioning", "addin", "remove"]
     assert computer.did == [f"removed {_VENV}"]
     assert {_PYTHON, note} <= computer.paths
     computer = _computer(_OURS)

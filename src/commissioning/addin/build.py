@@ -88,6 +88,12 @@ def _contents(modules: list[Module]) -> str:
         for module in modules
     ]
     lines.append("customUI14.xml: the tab Localis, generated from the declarations of its buttons")
+    lines += [
+        "",
+        "Changed in xlwings.bas, which is otherwise as xlwings has it:",
+        "The module is private, and so is each procedure but for " + ", ".join(source.CALLED) + ".",
+        *(f"{old}\n    became {new}" for old, new in source.CHANGES.items()),
+    ]
     return "\n".join([*lines, ""])
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-#: Letters that choose the tab after Alt.
-TAB_KEYTIP = "LC"
+#: Letters that choose the tab after Alt; none of Excel's own tabs begins with K.
+TAB_KEYTIP = "KL"
 
-GROUPS = ("Workbook", "Refresh", "Tracker", "Functions", "Help")
+GROUPS = ("Workbook", "Refresh", "Own figures", "Tracker", "Functions", "Help")
 
 
 class Button(NamedTuple):
@@ -24,13 +24,14 @@ class Button(NamedTuple):
         screentip: heading of what is shown when the mouse rests on it.
         supertip: the text under that heading.
         keytip: letters that press it after Alt and the tab's.
-        python: call of a function of `commissioning.excel.ribbon`; empty where VBA does the work.
+        python: call of a function of the package; empty where VBA does the work.
         doing: what the status bar says meanwhile.
         macro: Sub in VBA that does the work, where Python does not.
         workbook: whether it needs a commissioning workbook; disabled elsewhere.
         writes: whether it writes into the workbook; a copy is kept first.
         state: function in VBA that says whether it is switched on: it is a switch then.
         large: whether it is a large button.
+        package: where its function of Python is.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Button(NamedTuple):
     writes: bool = False
     state: str = ""
     large: bool = False
+    package: str = "commissioning.excel.ribbon"
 
     @property
     def callback(self) -> str:
@@ -140,6 +142,43 @@ BUTTONS = (
         writes=True,
     ),
     Button(
+        "ImportPayments",
+        "Own figures",
+        "Import payments",
+        "AccountingFormat",
+        "Import files of payments",
+        "Reads your council's published payments over £500, one file or several at once, and puts "
+        "who provides what beside the national figures. The payments are kept in a file beside the "
+        "workbook. " + _COPY,
+        "I",
+        macro="LocalisImportPayments",
+        workbook=True,
+    ),
+    Button(
+        "ImportContracts",
+        "Own figures",
+        "Import contracts register",
+        "SignatureLineInsert",
+        "Import the contracts register",
+        "Reads your council's contracts register, in one file or several, and puts it into the "
+        "workbook: what ends, can be extended or is due for review. " + _COPY,
+        "O",
+        macro="LocalisImportContracts",
+        workbook=True,
+    ),
+    Button(
+        "ImportSurvey",
+        "Own figures",
+        "Import survey",
+        "TableInsert",
+        "Import your own survey",
+        "Reads the answers of your own members and managers, as form tools export them or as "
+        "counts, and puts them beside the national ones. " + _COPY,
+        "V",
+        macro="LocalisImportSurvey",
+        workbook=True,
+    ),
+    Button(
         "Progress",
         "Tracker",
         "Progress",
@@ -210,8 +249,9 @@ BUTTONS = (
         "Checks Python, the add-in, its settings and Office, and says what to do about each thing "
         "that is not in order.",
         "D",
-        python="show_doctor()",
+        python="show()",
         doing="looking for what is wrong",
+        package="commissioning.addin.doctor",
     ),
     Button(
         "RepairLinks",

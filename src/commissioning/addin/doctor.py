@@ -16,7 +16,6 @@ from commissioning.addin.places import (
     is_blocked,
     this_machine,
 )
-from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +106,7 @@ def _macros(machine: Machine, _: install.Build) -> Outcome:
 _ON_WINDOWS = (
     _Check("Python", "the interpreter and its path", _of_machine(checks.interpreter)),
     _Check("xlwings", "xlwings and its libraries", _of_machine(checks.libraries)),
+    _Check("Server", "whether Python answers Excel", _of_machine(checks.server)),
     _Check("Add-in", "whether Excel's start-up folder has the add-in", _present),
     _Check("Add-in's version", "whether the add-in is the current one", _current),
     _Check("Add-in unblocked", "whether Windows marks the add-in as downloaded", _unblocked),
@@ -134,7 +134,7 @@ def _found(check: _Check, machine: Machine, build: install.Build, *, applicable:
         return Finding(check.name, ELSEWHERE, f"Looks at {check.subject}, on Windows.", "")
     try:
         return Finding(check.name, *check.look(machine, build))
-    except (LocalisError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever is broken is what the doctor is for
         return Finding(
             check.name,
             FAILED,
@@ -163,7 +163,10 @@ def _summary(machine: Machine, findings: list[Finding]) -> str:
         )
     failed = sum(finding.verdict == FAILED for finding in findings)
     if failed:
-        return f"{failed} of {len(findings)} checks failed."
+        return (
+            f"{failed} of {len(findings)} checks failed. Where it says 'localis', type "
+            f'"{machine.python.with_name("localis.exe")}".'
+        )
     return "Nothing found that would keep the add-in from working."
 
 
@@ -173,3 +176,10 @@ def report_text() -> str:
 
     machine = this_machine()
     return "\n".join(lines(machine, examine(machine, build)))
+
+
+def show() -> None:
+    """What the button Doctor does: the report on this computer, on the screen."""
+    from commissioning.excel import ribbon
+
+    ribbon.show(lambda _: [report_text()])

@@ -7,6 +7,7 @@ anything. Settings of Office are read where its administrative templates write t
 from __future__ import annotations
 
 import os
+import re
 from importlib import metadata
 from itertools import product
 from pathlib import Path
@@ -24,6 +25,9 @@ _OLDEST = (3, 11)
 #: The only build of Python for which xlwings brings its libraries and pandas comes as a wheel.
 _BUILD = "win-amd64"
 
+#: What the server that Excel starts imports.
+_SERVER = "xlwings.com_server, commissioning.excel.udfs, commissioning.excel.ribbon"
+
 _CLICK_TO_RUN = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
 _APP_PATH = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
 _SHELL_FOLDERS = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
@@ -32,6 +36,8 @@ _ASR = (
     r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
     r"HKLM\SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
 )
+#: The same from Intune: rule=1|rule=2 in one value.
+_ASR_MANAGED = r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Policy Manager"
 _ASR_RULES = {
     "d4f940ab-401b-4efc-aadc-ad5f3c50688a": "Block all Office applications from creating child "
     "processes",
@@ -76,10 +82,6 @@ def interpreter(machine: Machine) -> Outcome:
             "that Excel does not see.",
             f"Leave it where it is, and {again}",
         )
-    return _path_letters(machine, where)
-
-
-def _path_letters(machine: Machine, where: str) -> Outcome:
     path = str(machine.python)
     try:
         # xlwings loads its library by a function of Windows that takes old encodings only.
@@ -90,14 +92,6 @@ def _path_letters(machine: Machine, where: str) -> Outcome:
             f"{where}: the letter {path[error.start]!r} is not in the code page "
             f"{machine.encoding}, so Excel cannot load xlwings from there.",
             "Install into a folder whose path has English letters only.",
-        )
-    odd = sorted(set(path) & set('%^&"'))
-    if odd:
-        return Outcome(
-            WARNING,
-            f"{where}: the path holds {' '.join(odd)}, which the command line of Windows reads in "
-            "a way of its own.",
-            "If functions stay #N/A, install into a folder without it.",
         )
     return Outcome(OK, f"{where}.")
 
@@ -128,6 +122,21 @@ def libraries(machine: Machine) -> Outcome:
     return Outcome(OK, f"xlwings {installed} with its libraries for 32-bit and 64-bit Excel.")
 
 
+def server(machine: Machine) -> Outcome:
+    """Whether Python loads what answers Excel; where it does not, every cell shows #N/A."""
+    # Isolated, as Excel starts it.
+    code, said = machine.run([str(machine.python), "-I", "-B", "-c", f"import {_SERVER}"])
+    if code:
+        last = said.splitlines()[-1] if said else f"exit code {code}"
+        return Outcome(
+            FAILED,
+            f"Python starts, but cannot load what answers Excel: {last}",
+            "Run install.ps1 again; if an antivirus program removed a file, have it restored and "
+            "the folder excepted.",
+        )
+    return Outcome(OK, "Python loads what answers Excel.")
+
+
 def _pinned(package: str) -> str:
     """The one version of a package that ours may run with."""
     for each in metadata.requires("localis-commissioning") or ():
@@ -140,7 +149,7 @@ def _pinned(package: str) -> str:
 def office(machine: Machine) -> Outcome:
     """Whether a desktop Excel of 2016 or later is there, and which."""
     configuration = machine.registry(_CLICK_TO_RUN)
-    program = machine.registry(_APP_PATH).get("")
+    program = str(machine.registry(_APP_PATH).get("") or "")
     if not program and not configuration:
         return Outcome(
             FAILED,
@@ -148,14 +157,23 @@ def office(machine: Machine) -> Outcome:
             "Install the desktop version of Excel, 2016 or later; Excel in a browser or on a "
             "phone has no add-ins of this kind.",
         )
-    if "windowsapps" in str(program).casefold():
+    if re.search(r"[\\/]office1[0-5][\\/]", program, re.IGNORECASE):
         return Outcome(
-            WARNING,
-            f"Excel is the Microsoft Store's edition ({program}), which keeps its files and "
-            "settings apart.",
-            "If the tab Localis does not show, have the edition from office.com installed.",
+            FAILED,
+            f"Excel is older than 2016 ({program}).",
+            "Have Excel 2016 or later installed.",
+        )
+    if "windowsapps" in program.casefold():
+        return Outcome(
+            FAILED,
+            f"Excel is the Microsoft Store's edition ({program}), which does not see the server "
+            "that xlwings starts: functions wait two minutes and show #N/A.",
+            "Have the edition from office.com installed instead.",
         )
     bits = {"x64": "64-bit", "x86": "32-bit"}.get(str(configuration.get("platform")), "")
+    if "(x86)" in program:
+        # Where the installer was not Click-to-Run, the folder alone tells.
+        bits = "32-bit"
     version = configuration.get("versiontoreport") or "version not known"
     return Outcome(OK, f"Excel {version}{', ' + bits if bits else ''}: {program or 'found'}.")
 
@@ -283,7 +301,10 @@ def onedrive(machine: Machine) -> Outcome:
 
 def antivirus(machine: Machine) -> Outcome:
     """Whether a rule of Microsoft Defender stops Excel from starting Python."""
-    values: dict[str, object] = {}
+    managed = str(machine.registry(_ASR_MANAGED).get("asrrules", "")).casefold()
+    values: dict[str, object] = {
+        rule: state for rule, _, state in (each.partition("=") for each in managed.split("|"))
+    }
     for key in reversed(_ASR):
         values |= machine.registry(key)
     blocking = [

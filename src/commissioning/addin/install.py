@@ -77,7 +77,7 @@ def install(machine: Machine, build: Build, sign: str | None = None) -> list[str
             it was.
     """
     _refuse_elsewhere(machine, "install")
-    for check in (doctor_checks.interpreter, doctor_checks.libraries):
+    for check in (doctor_checks.interpreter, doctor_checks.libraries, doctor_checks.server):
         outcome = check(machine)
         if outcome.verdict == doctor_checks.FAILED:
             raise LocalisError(f"{outcome.reason} {outcome.remedy}")
@@ -241,10 +241,6 @@ def _settings(machine: Machine, config: Path) -> dict[str, str]:
     ours = {
         WRITTEN_BY: f"localis {__version__}",
         "INTERPRETER_WIN": _portable(machine),
-        # A workbook's folder could hold a file that takes the place of one of ours.
-        "ADD_WORKBOOK_TO_PYTHONPATH": "false",
-        # One Python for functions and macros, so that a macro need not wait for its start.
-        "USE UDF SERVER": "True",
     }
     return {**ours, **{name: text for name, text in added.items() if name not in ours}}
 

@@ -31,6 +31,7 @@ _AUTO_RUN = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SUB = re.compile(r"^(?:Public )?Sub (\w+)\((.*)\)\r?$", re.MULTILINE)
+_PRIVATE = re.compile(r"^Option Private Module\r?$", re.MULTILINE)
 _FUNCTION = re.compile(r"^Public Function (LOCALIS_\w+)\((.*)\)\r?$", re.MULTILINE)
 
 #: Attribute of a control that names a callback -> types of its arguments.
@@ -177,6 +178,9 @@ def _xlwings(built: _Built) -> Iterator[str]:
     for change in source.CHANGES.values():
         if change not in text:
             yield f"The module of xlwings lacks {change!r}."
+    for procedure in source.OPEN.finditer(text):
+        if procedure[3] not in source.CALLED:
+            yield f"A formula in any workbook could call {procedure[3]} of xlwings' module."
     if built.listed.name != PROJECT:
         yield f"The project's name is {built.listed.name!r}, not {PROJECT!r}."
 
@@ -185,6 +189,14 @@ def _runs_by_itself(built: _Built) -> Iterator[str]:
     for name, text in built.texts.items():
         for found in _AUTO_RUN.finditer(text):
             yield f"{name}.{found[1]} would run by itself."
+
+
+def _private(built: _Built) -> Iterator[str]:
+    for name in built.listed.standard_modules:
+        text = built.texts.get(name, "")
+        functions = [each[3] for each in source.OPEN.finditer(text) if "Function " in each[2]]
+        if name != "LocalisFunctions" and functions and not _PRIVATE.search(text):
+            yield f"The module {name} offers Excel's cells {functions[0]}."
 
 
 def _limits(built: _Built) -> Iterator[str]:
@@ -212,6 +224,7 @@ _RULES = (
     _callbacks,
     _xlwings,
     _runs_by_itself,
+    _private,
     _limits,
 )
 

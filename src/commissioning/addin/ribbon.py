@@ -48,6 +48,7 @@ End Sub
 
 ' Whether a button that needs a commissioning workbook is enabled.
 Public Sub LocalisGetEnabled(control As IRibbonControl, ByRef returnedVal)
+    On Error Resume Next
     returnedVal = LocalisIsCommissioning(ActiveWorkbook)
 End Sub
 """
@@ -60,7 +61,8 @@ def custom_ui() -> bytes:
     tabs = etree.SubElement(etree.SubElement(root, "ribbon"), "tabs")
     tab = etree.SubElement(tabs, "tab", {"id": TAB, "label": "Localis", "keytip": TAB_KEYTIP})
     for name in GROUPS:
-        group = etree.SubElement(tab, "group", {"id": f"Localis{name}", "label": name})
+        key = f"Localis{name.replace(' ', '')}"
+        group = etree.SubElement(tab, "group", {"id": key, "label": name})
         for button in BUTTONS:
             if button.group == name:
                 kind = "toggleButton" if button.state else "button"
@@ -93,16 +95,31 @@ def module() -> str:
     return "\n".join([_HEAD, *(line for button in BUTTONS for line in _callbacks(button))])
 
 
+#: Where an error left a callback, Excel would offer to debug the add-in.
+_CALLBACK = """\
+Public Sub {name}(control As IRibbonControl{pressed})
+    On Error GoTo failed
+    {work}
+    Exit Sub
+failed:
+    LocalisTell "That did not work: " & Err.Description
+End Sub
+"""
+
+_GET_PRESSED = """\
+Public Sub {name}Pressed(control As IRibbonControl, ByRef returnedVal)
+    returnedVal = {state}()
+End Sub
+"""
+
+
 def _callbacks(button: Button) -> Iterator[str]:
     pressed = ", pressed As Boolean" if button.state else ""
-    yield f"Public Sub {button.callback}(control As IRibbonControl{pressed})"
     if button.python:
-        call = f"{quoted(button.python)}, {quoted(button.doing)}, {button.writes}"
-        yield f"    LocalisRun {call}"
+        texts = ", ".join(map(quoted, (button.package, button.python, button.doing)))
+        work = f"LocalisRun control, {texts}, {button.writes}"
     else:
-        yield f"    {button.macro}{' pressed' if button.state else ''}"
-    yield "End Sub\n"
+        work = f"{button.macro} control{', pressed' if button.state else ''}"
+    yield _CALLBACK.format(name=button.callback, pressed=pressed, work=work)
     if button.state:
-        yield f"Public Sub {button.callback}Pressed(control As IRibbonControl, ByRef returnedVal)"
-        yield f"    returnedVal = {button.state}()"
-        yield "End Sub\n"
+        yield _GET_PRESSED.format(name=button.callback, state=button.state)

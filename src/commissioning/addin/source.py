@@ -37,7 +37,26 @@ CHANGES = {
     ),
     # Otherwise a sheet in any workbook, or a file beside it, could name the program that is run.
     'Optional source As String = "") As Variant': 'Optional source As String = "user") As Variant',
+    # Its own command goes through a shell, holds the path of the active workbook, and lets Python
+    # import from the folder that Excel last looked into.
+    "XLPyDLLActivateAuto(XLPy, XLPyCommand, 1)": "XLPyDLLActivateAuto(XLPy, LocalisCommand(), 1)",
+    # Neither a cell nor a shape of a workbook can give a control of the ribbon.
+    "RunPython(PythonCommand As String)": (
+        "RunPython(ByVal control As IRibbonControl, PythonCommand As String)"
+    ),
+    "SaveConfigToFile(sFileName As String,": (
+        "SaveConfigToFile(ByVal control As IRibbonControl, sFileName As String,"
+    ),
 }
+
+#: The procedures of xlwings' module that ours call. The others become private: a formula in any
+#: workbook can call what is public, and some of them run programs or read files.
+CALLED = ("GetConfig", "GetConfigFilePath", "RunPython", "SaveConfigToFile", "XLPy")
+
+#: A procedure that other modules, and so cells, can call.
+OPEN = re.compile(
+    r"^( *)(?:Public )?((?:Declare (?:PtrSafe )?)?(?:Function|Sub) (\w+))\b", re.MULTILINE
+)
 
 
 def modules() -> list[Module]:
@@ -109,7 +128,13 @@ def _changed(text: str) -> str:
                 "that this package names."
             )
         text = text.replace(old, new)
-    return text
+    head, rest = OPEN.sub(_closed, text).split("\n", 1)
+    return f"{head}\nOption Private Module\n{rest}"
+
+
+def _closed(procedure: re.Match[str]) -> str:
+    indent, head, name = procedure.groups()
+    return procedure[0] if name in CALLED else f"{indent}Private {head}"
 
 
 def _as_stored(text: str) -> str:

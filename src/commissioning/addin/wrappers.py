@@ -28,6 +28,8 @@ Option Explicit
 Option Private Module
 
 Public Sub LocalisRegisterHelp()
+    Dim here As String
+    here = "'" & ThisWorkbook.Name & "'!"
 """
 
 
@@ -58,7 +60,7 @@ def help_for_wizard() -> str:
 
 def _options(function: Function) -> str:
     lines = [
-        f"    Application.MacroOptions Macro:={quoted(function.name)}",
+        f"    Application.MacroOptions Macro:=here & {quoted(function.name)}",
         f"Description:={quoted(function.help)}",
         f"Category:={quoted(CATEGORY)}",
     ]

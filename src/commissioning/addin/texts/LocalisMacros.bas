@@ -3,7 +3,7 @@ Attribute VB_Name = "LocalisMacros"
 Option Explicit
 Option Private Module
 
-Private Const Package As String = "commissioning.excel.ribbon"
+Private Const Buttons As String = "commissioning.excel.ribbon"
 
 ' Key in the settings file: whether Python starts with the first workbook.
 Private Const WarmUpKey As String = "WARM UP"
@@ -11,17 +11,22 @@ Private Const WarmUpKey As String = "WARM UP"
 Private Type ExcelState
     calculation As Variant
     screen As Boolean
+    alerts As Boolean
 End Type
 
 Private helpIsThere As Boolean
 Private isWarm As Boolean
 
-' Runs a function of commissioning.excel.ribbon, such as "refresh_all()". One that writes into the
-' workbook cannot be undone in Excel: a copy of the workbook is kept before.
-Public Sub LocalisRun(ByVal task As String, ByVal doing As String, ByVal writes As Boolean)
+' Runs a function in Python, such as "refresh_all()" of a package. One that writes into the workbook
+' cannot be undone in Excel: a copy of the workbook is kept before. Only the ribbon can give a
+' control: no cell and no shape of a workbook can run Python.
+Public Sub LocalisRun(ByVal control As IRibbonControl, ByVal package As String, _
+    ByVal task As String, ByVal doing As String, ByVal writes As Boolean)
     Dim before As ExcelState
     Dim selected As Object
-    ' xlwings asks for the active workbook even where none is needed.
+    Dim statement As String
+    statement = "import " & package & "; " & package & "." & task
+    ' Python finds Excel by the active workbook even where none is needed.
     If ActiveWorkbook Is Nothing Then Workbooks.Add
     If Not LocalisReady() Then Exit Sub
     If writes Then
@@ -30,13 +35,20 @@ Public Sub LocalisRun(ByVal task As String, ByVal doing As String, ByVal writes 
     End If
     before.calculation = Application.Calculation
     before.screen = Application.ScreenUpdating
+    before.alerts = Application.DisplayAlerts
     On Error GoTo failed
+    ' While somebody reads a report, Excel would complain that it waits for another application.
+    Application.DisplayAlerts = False
     Application.StatusBar = "Localis: " & doing
-    xlwings.RunPython "import " & Package & "; " & Package & "." & task
+    #If Mac Then
+        xlwings.RunPython control, statement
+    #Else
+        LocalisExecute control, statement
+    #End If
     Restore before, selected
     Exit Sub
 failed:
-    LocalisTell "Localis could not finish: " & Err.Description
+    LocalisTell "Localis could not finish: " & Right$(Err.Description, 800)
     Restore before, selected
 End Sub
 
@@ -45,6 +57,7 @@ Private Sub Restore(ByRef before As ExcelState, ByVal selected As Object)
     On Error Resume Next
     Application.Calculation = before.calculation
     Application.ScreenUpdating = before.screen
+    Application.DisplayAlerts = before.alerts
     Application.StatusBar = False
     If TypeName(selected) <> "Range" Then Exit Sub
     If Not selected.Worksheet.Parent Is ActiveWorkbook Then Exit Sub
@@ -75,11 +88,13 @@ End Function
 
 ' The name that 'localis' gives its backups.
 Private Function BackupName(ByVal book As String) As String
-    Dim dot As Long, fraction As Double
+    Dim dot As Long, moment As Date, seconds As Double
     dot = InStrRev(book, ".")
-    fraction = Timer - Int(Timer)
-    BackupName = Left$(book, dot - 1) & ".backup-" & Format$(Now, "yyyymmdd") & "-" & _
-        Format$(Now, "hhmmss") & "-" & Format$(Int(fraction * 1000000), "000000") & Mid$(book, dot)
+    moment = Now
+    seconds = Timer
+    BackupName = Left$(book, dot - 1) & ".backup-" & Format$(moment, "yyyymmdd") & "-" & _
+        Format$(moment, "hhmmss") & "-" & _
+        Format$(Int((seconds - Int(seconds)) * 1000000), "000000") & Mid$(book, dot)
 End Function
 
 ' Whether a workbook has the tables by which ours are known.
@@ -96,12 +111,52 @@ Public Function LocalisIsCommissioning(ByVal book As Workbook) As Boolean
     Next sheet
 End Function
 
-Public Sub LocalisNewWorkbook()
+Public Sub LocalisNewWorkbook(ByVal control As IRibbonControl)
     Dim chosen As Variant
-    chosen = Application.GetSaveAsFilename("Commissioning.xlsx", "Excel workbook (*.xlsx), *.xlsx", _
-        1, "New commissioning workbook")
+    #If Mac Then
+        ' There Excel knows no filters by extension.
+        chosen = Application.GetSaveAsFilename("Commissioning.xlsx")
+    #Else
+        chosen = Application.GetSaveAsFilename("Commissioning.xlsx", _
+            "Excel workbook (*.xlsx), *.xlsx", 1, "New commissioning workbook")
+    #End If
     If VarType(chosen) <> vbString Then Exit Sub
-    LocalisRun "new_workbook(" & PythonText(chosen) & ")", "making the workbook", False
+    LocalisRun control, Buttons, "new_workbook(" & PythonText(chosen) & ")", _
+        "making the workbook", False
+End Sub
+
+Public Sub LocalisImportPayments(ByVal control As IRibbonControl)
+    ImportOwn control, "spend", "Files of payments", "importing payments"
+End Sub
+
+Public Sub LocalisImportContracts(ByVal control As IRibbonControl)
+    ' Not by its whole name: virus scanners take one word of it for a macro of old.
+    ImportOwn control, "contracts", "Your contracts", "importing contracts"
+End Sub
+
+Public Sub LocalisImportSurvey(ByVal control As IRibbonControl)
+    ImportOwn control, "survey", "Your own survey", "importing the survey"
+End Sub
+
+' Has files of the council's own chosen, and put into the workbook.
+Private Sub ImportOwn(ByVal control As IRibbonControl, ByVal kind As String, _
+    ByVal title As String, ByVal doing As String)
+    Dim chosen As Variant, file As Variant
+    Dim files As String
+    #If Mac Then
+        ' There Excel knows no filters by extension; several files at once cannot be relied on.
+        chosen = Application.GetOpenFilename()
+    #Else
+        chosen = Application.GetOpenFilename( _
+            "Tables (*.csv;*.tsv;*.txt;*.xlsx;*.xls;*.ods)," & _
+            "*.csv;*.tsv;*.txt;*.xlsx;*.xls;*.ods", 1, title, , True)
+    #End If
+    If VarType(chosen) = vbBoolean Then Exit Sub
+    If Not IsArray(chosen) Then chosen = Array(chosen)
+    For Each file In chosen
+        files = files & PythonText(file) & ", "
+    Next file
+    LocalisRun control, Buttons, "import_own('" & kind & "', [" & files & "])", doing, True
 End Sub
 
 ' A text as Python writes it, in plain letters: it passes through every code page and shell.
@@ -120,7 +175,7 @@ End Function
 
 ' Opens the function wizard. The category and the help for arguments can only be given by code, and
 ' only while the add-in is no add-in: therefore here, not when Excel starts.
-Public Sub LocalisInsertFunction()
+Public Sub LocalisInsertFunction(ByVal control As IRibbonControl)
     Dim book As Workbook
     Dim wasSaved As Boolean
     If ActiveWorkbook Is Nothing Then Workbooks.Add
@@ -143,26 +198,25 @@ Public Sub LocalisInsertFunction()
 End Sub
 
 ' Python compares the add-in's versions with its own.
-Public Sub LocalisAbout()
-    LocalisRun "show_about('" & LocalisVersion & "', '" & xlwings.XLWINGS_VERSION & "')", _
-        "looking up the versions", False
+Public Sub LocalisAbout(ByVal control As IRibbonControl)
+    LocalisRun control, Buttons, "show_about('" & LocalisVersion & "', '" & _
+        xlwings.XLWINGS_VERSION & "')", "looking up the versions", False
 End Sub
 
-Public Sub LocalisStartPython()
+Public Sub LocalisStartPython(ByVal control As IRibbonControl)
     If LocalisReady() Then LocalisTell "Python is running."
 End Sub
 
 ' The settings file keeps it from one session to the next.
 Public Function LocalisStartsWithExcel() As Boolean
+    ' Settings that cannot be read say nothing.
+    On Error Resume Next
     LocalisStartsWithExcel = LCase$(xlwings.GetConfig(WarmUpKey)) = "true"
 End Function
 
-Public Sub LocalisStartWithExcel(ByVal pressed As Boolean)
-    On Error GoTo failed
-    xlwings.SaveConfigToFile xlwings.GetConfigFilePath(), WarmUpKey, IIf(pressed, "true", "false")
-    Exit Sub
-failed:
-    LocalisTell "The setting could not be kept: " & Err.Description
+Public Sub LocalisStartWithExcel(ByVal control As IRibbonControl, ByVal pressed As Boolean)
+    xlwings.SaveConfigToFile control, xlwings.GetConfigFilePath(), WarmUpKey, _
+        IIf(pressed, "true", "false")
 End Sub
 
 ' With the first workbook of a session, where that is switched on.
@@ -173,21 +227,25 @@ Public Sub LocalisWarmUpOnce()
 End Sub
 
 ' Formulas that point at another machine's copy of the add-in point at this one.
-Public Sub LocalisRepairLinks()
-    Dim links As Variant, link As Variant, formulas As Long
+Public Sub LocalisRepairLinks(ByVal control As IRibbonControl)
+    Dim links As Variant, link As Variant, others As Long, formulas As Long
     Dim alerts As Boolean
-    links = ActiveWorkbook.LinkSources(xlExcelLinks)
+    If Not ActiveWorkbook Is Nothing Then links = ActiveWorkbook.LinkSources(xlExcelLinks)
     If IsArray(links) Then
         For Each link In links
-            If IsOtherCopy(link) Then formulas = formulas + FormulasWith(link)
+            If IsOtherCopy(link) Then
+                others = others + 1
+                formulas = formulas + FormulasWith(link)
+            End If
         Next link
     End If
-    If formulas = 0 Then
+    If others = 0 Then
         LocalisTell "No formula points at another machine's copy of " & ThisWorkbook.Name & "."
         Exit Sub
     End If
     If Not LocalisAsk(formulas & " formulas point at another machine's copy of " & _
-        ThisWorkbook.Name & ". Let them use the one on this machine?") Then Exit Sub
+        ThisWorkbook.Name & ", not counting those on protected sheets. Let them use the one on " & _
+        "this machine?") Then Exit Sub
     If Not CopyKept(ActiveWorkbook) Then Exit Sub
     alerts = Application.DisplayAlerts
     On Error GoTo failed

@@ -10,8 +10,11 @@ Option Private Module
 
 Private Const UdfModule As String = "commissioning.excel.udfs"
 
+' What is asked to see whether Python answers.
+Private Const Probe As String = "LOCALIS_VERSION"
+
 ' The server of xlwings, kept from one call to the next: to ask xlwings for it each time would read
-' its settings file a dozen times for every cell.
+' its settings file for every cell.
 Private server As Object
 
 ' When the server failed; 0 while it has not.
@@ -24,18 +27,27 @@ Public Function LocalisCall(ByVal functionName As String, ByVal arguments As Var
     #If Mac Then
         LocalisCall = "The LOCALIS functions need Excel for Windows."
     #Else
+        Dim reason As String
         ' An empty answer would stand in the cell as 0.
         LocalisCall = CVErr(xlErrNA)
-        ' In Protected View no workbook is active, and xlwings asks for the active one.
-        If failedAt <> 0 Or ActiveWorkbook Is Nothing Then Exit Function
+        If failedAt <> 0 Then
+            ' The start with Excel fails without a word.
+            TellOnce
+            Exit Function
+        End If
         If DialogIsOpen() Then Exit Function
-        arguments = ValuesOf(arguments)
         On Error GoTo failed
+        arguments = ValuesOf(arguments)
         LocalisCall = WithErrors(Asked(functionName, arguments))
         Exit Function
 failed:
-        Remember Err.Description
-        TellOnce
+        reason = Err.Description
+        If Answers() Then
+            LocalisCall = CVErr(xlErrValue)
+        Else
+            Remember reason
+            TellOnce
+        End If
     #End If
 End Function
 
@@ -47,29 +59,46 @@ Public Function LocalisReady() As Boolean
         Dim hadFailed As Boolean
         hadFailed = failedAt <> 0
         failedAt = 0
-        wasTold = False
         On Error GoTo failed
-        Asked "LOCALIS_VERSION", Array()
-        On Error GoTo 0
+        Asked Probe, Array()
+        LocalisReady = True
+        wasTold = False
+        On Error Resume Next
         ' The cells that could not be worked out.
         If hadFailed Then Application.CalculateFull
-        LocalisReady = True
         Exit Function
 failed:
         Remember Err.Description
+        wasTold = True
         LocalisTell Explained()
     #End If
 End Function
 
 ' Starts Python without a word: where that fails, the first function or button says why.
 Public Sub LocalisWarmUp()
-    On Error Resume Next
     #If Not Mac Then
-        Asked "LOCALIS_VERSION", Array()
+        On Error GoTo failed
+        Asked Probe, Array()
+        Exit Sub
+failed:
+        Remember Err.Description
     #End If
 End Sub
 
+' What starts Python: the interpreter itself and no shell, so that xlwings notices at once when it
+' ends, and isolated (-I), so that no file in the folder of a workbook takes the place of a module.
+Public Function LocalisCommand() As String
+    LocalisCommand = """" & xlwings.GetConfig("INTERPRETER_WIN") & _
+        """ -I -B -c ""import xlwings; xlwings.serve('$(CLSID)')"""
+End Function
+
 #If Not Mac Then
+' Runs a statement of Python for a button, on the active workbook; LocalisReady was asked before.
+Public Sub LocalisExecute(ByVal control As IRibbonControl, ByVal statement As String)
+    server.SetAttr server.Module("xlwings._xlwindows"), "BOOK_CALLER", ActiveWorkbook
+    server.Exec statement
+End Sub
+
 ' Calls a function in Python. A server that has ended since the last call is started anew, once.
 Private Function Asked(ByVal functionName As String, ByVal arguments As Variant) As Variant
     Dim reason As String
@@ -81,19 +110,28 @@ again:
         RequireInterpreter
         Set server = xlwings.XLPy()
     End If
-    Asked = server.CallUDF(UdfModule, functionName, arguments, ActiveWorkbook, Application.Caller)
+    ' No workbook goes along: xlwings would look through its sheets for Python.
+    Asked = server.CallUDF(UdfModule, functionName, arguments, Nothing, Application.Caller)
     Exit Function
 failed:
     reason = Err.Description
-    Set server = Nothing
     If mayRetry Then
         mayRetry = False
+        Set server = Nothing
         Resume again
     End If
     Err.Raise 1001, "Localis", reason
 End Function
 
-' Fails at once where Windows would look for Python in vain, and xlwings wait for it.
+' Whether the server that is there answers: what failed was then a single call.
+Private Function Answers() As Boolean
+    If server Is Nothing Then Exit Function
+    On Error Resume Next
+    server.CallUDF UdfModule, Probe, Array(), Nothing, Application.Caller
+    Answers = (Err.Number = 0)
+End Function
+
+' Says what is wrong where Windows would only say that something is not found.
 Private Sub RequireInterpreter()
     Dim interpreter As String
     interpreter = xlwings.GetConfig("INTERPRETER_WIN")
@@ -101,10 +139,16 @@ Private Sub RequireInterpreter()
         Err.Raise 1002, "Localis", "Python is not named in " & _
             xlwings.GetConfigFilePath() & "."
     End If
-    If Not xlwings.FileExists(interpreter) Then
+    If Not IsFile(interpreter) Then
         Err.Raise 1003, "Localis", "Python is not at " & interpreter & "."
     End If
 End Sub
+
+Private Function IsFile(ByVal path As String) As Boolean
+    ' The answer to what is not there is an error.
+    On Error Resume Next
+    IsFile = (GetAttr(path) And vbDirectory) = 0
+End Function
 
 Private Sub Remember(ByVal reason As String)
     failedAt = Now
@@ -123,10 +167,15 @@ Private Sub TellOnce()
 End Sub
 
 Private Function Explained() As String
+    Dim interpreter As String
+    interpreter = xlwings.GetConfig("INTERPRETER_WIN")
     Explained = "The LOCALIS functions show #N/A because Python did not answer at " & _
-        Format$(failedAt, "hh:mm") & "." & vbCrLf & vbCrLf & Right$(failure, 600) & _
-        vbCrLf & vbCrLf & "To try again: tab Localis, Start Python. If that does not help, " & _
-        "run 'localis doctor' in a console, or install Localis again."
+        Format$(failedAt, "hh:mm") & "." & vbCrLf & vbCrLf & Right$(failure, 400) & vbCrLf & _
+        vbCrLf & "To try again: tab Localis, Start Python. If that does not help, install " & _
+        "Localis again."
+    If Not IsFile(interpreter) Then Exit Function
+    Explained = Explained & " What is wrong says this line, typed into the Command Prompt:" & _
+        vbCrLf & """" & interpreter & """ -m commissioning doctor"
 End Function
 
 ' Whether the function wizard or another dialog waits for input: Python is not called for it.
