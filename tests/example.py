@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import example_own
+from commissioning.council.names import key
 from commissioning.workbook.layout import Choices
 from filling import Typed, blank, blank_bytes, filled_bytes
 from judges import rendered_pages
@@ -115,10 +117,20 @@ TYPED: Typed = {
     "Actions": _ACTIONS,
 }
 
+#: What was imported for the example's council, and all that it typed, decisions on that included.
+OWN = example_own.own()
+FILLED: Typed = {
+    **TYPED,
+    "Suppliers": {
+        key(name): {"Decision input": provider, "Note input": note}
+        for name, (provider, note) in example_own.DECISIONS.items()
+    },
+}
+
 
 def files() -> dict[str, bytes]:
     """The workbooks by file name."""
-    return {TEMPLATE: blank_bytes(), EXAMPLE: filled_bytes(TYPED, CHOICES)}
+    return {TEMPLATE: blank_bytes(), EXAMPLE: filled_bytes(FILLED, CHOICES, OWN)}
 
 
 def main() -> None:

@@ -234,7 +234,7 @@ def _cache() -> str:
     return (
         f'<pivotCacheDefinition r:id="rId1" refreshedVersion="6" {_VERSIONS} '
         f'recordCount="{len(CONTRACTS)}"><cacheSource type="worksheet">'
-        '<worksheetSource name="Contracts"/></cacheSource>'
+        '<worksheetSource name="Purchases"/></cacheSource>'
         f'<cacheFields count="{len(items)}">{fields}</cacheFields></pivotCacheDefinition>'
     )
 

@@ -49,7 +49,7 @@ _MONTHS = (4, 7, 1, 9, 12, 10)
 
 def contracts(book: Workbook) -> None:
     """A table with ids of leading zeros, long numbers and dates, frozen, partly hidden."""
-    sheet = book.add_worksheet("Contracts")
+    sheet = book.add_worksheet("Purchases")
     day, text = book.add_format({"num_format": "d mmm yyyy"}), book.add_format({"num_format": "@"})
     money = book.add_format({"num_format": '"£"#,##0.00', "bg_color": "#DDEBF7", "italic": True})
     for number, (contract, supplier, value, signed, reference) in enumerate(CONTRACTS, 1):
@@ -61,8 +61,8 @@ def contracts(book: Workbook) -> None:
     headings = ("Contract", "Supplier", "Value", "Signed", "Reference", "Yearly")
     columns: list[dict[str, object]] = [{"header": heading} for heading in headings]
     columns[-1] |= {"formula": "=[@Value]/2"}
-    sheet.add_table("A1:F5", {"name": "Contracts", "columns": columns})
-    yearly = "=Contracts[[#This Row],[Value]]/2"
+    sheet.add_table("A1:F5", {"name": "Purchases", "columns": columns})
+    yearly = "=Purchases[[#This Row],[Value]]/2"
     for number, (_, _, value, _, _) in enumerate(CONTRACTS, 1):
         sheet.write_formula(number, 5, yearly, money, value / 2)
     sheet.freeze_panes(1, 1)
@@ -73,9 +73,9 @@ def contracts(book: Workbook) -> None:
 def formulas(book: Workbook) -> None:
     """Formulas of cells and of arrays, error values, rules of input, links and names."""
     sheet = book.add_worksheet("Own workings")
-    sheet.write_formula("A1", "=SUM(Contracts[Value])", None, _TOTAL)
-    sheet.write_array_formula("A2", "{=SUM(Contracts[Value]*2)}", None, 2 * _TOTAL)
-    sheet.write_array_formula("A3:A4", "{=LEN(Contracts!A2:A3)}", None, 5)
+    sheet.write_formula("A1", "=SUM(Purchases[Value])", None, _TOTAL)
+    sheet.write_array_formula("A2", "{=SUM(Purchases[Value]*2)}", None, 2 * _TOTAL)
+    sheet.write_array_formula("A3:A4", "{=LEN(Purchases!A2:A3)}", None, 5)
     sheet.write_number("A4", 5)
     sheet.write_formula("A5", "=NA()", None, "#N/A")
     sheet.write_formula("A6", "=1/0", None, "#DIV/0!")
@@ -86,7 +86,7 @@ def formulas(book: Workbook) -> None:
     bold = book.add_format({"bold": True, "font_color": "#801650"})
     sheet.write_rich_string("B1", "Part of this is ", bold, "bold")
     sheet.write_url("B2", "https://example.org/policy?a=1&b=2", string="Policy")
-    sheet.write_url("B3", "internal:'Contracts'!A1", string="Contracts")
+    sheet.write_url("B3", "internal:'Purchases'!A1", string="Purchases")
     sheet.data_validation("B4", {"validate": "list", "source": ["Yes", "No"]})
     sheet.conditional_format("A1:A4", {"type": "cell", "criteria": ">", "value": 5, "format": bold})
     sheet.conditional_format("A1:A8", {"type": "data_bar", "data_bar_2010": True})

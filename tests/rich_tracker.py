@@ -221,7 +221,7 @@ def extended_input_rule(draft: Draft) -> None:
     """A rule with a list on another sheet, for the column beside the table."""
     rule = (
         '<x14:dataValidation type="list" allowBlank="1">'
-        "<x14:formula1><xm:f>Contracts!$A$2:$A$5</xm:f></x14:formula1>"
+        "<x14:formula1><xm:f>Purchases!$A$2:$A$5</xm:f></x14:formula1>"
         f"<xm:sqref>{_beside(draft)}{_FIRST}:{_beside(draft)}{_LAST}</xm:sqref>"
         "</x14:dataValidation>"
     )

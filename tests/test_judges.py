@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
-from pathlib import Path
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import openpyxl
 import pytest
@@ -13,8 +13,9 @@ from openpyxl.worksheet.table import Table
 import judges
 from judges import CellError, Difference, Values
 
-Engine = Callable[[Path], Values]
-ENGINES = pytest.mark.parametrize("engine", [judges.recalculated, judges.formulon_values])
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -59,24 +60,13 @@ def _times_three(row: int, value: str) -> str:
     )
 
 
-@ENGINES
-def test_a_planted_wrong_cached_value_is_caught_and_a_right_one_passes(
-    engine: Engine, tmp_path: Path
-) -> None:
-    path = _workbook(
-        tmp_path / "planted.xlsx", _times_three(1, "<v>6</v>"), _times_three(2, "<v>99</v>")
-    )
-    assert judges.differences(judges.cached(path), engine(path)) == [
-        Difference("Data", "B2", 99.0, 6.0)
-    ]
+def _planted(path: Path) -> None:
+    _workbook(path, _times_three(1, "<v>6</v>"), _times_three(2, "<v>99</v>"))
 
 
-@ENGINES
-def test_missing_cached_values_error_cells_and_wrong_kinds_are_reported(
-    engine: Engine, tmp_path: Path
-) -> None:
-    path = _workbook(
-        tmp_path / "faults.xlsx",
+def _faulty(path: Path) -> None:
+    _workbook(
+        path,
         _times_three(1, ""),
         '<row r="2"><c r="A2" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>',
         '<row r="3"><c r="A3" t="str"><f>1=1</f><v>TRUE</v></c></row>',
@@ -84,16 +74,10 @@ def test_missing_cached_values_error_cells_and_wrong_kinds_are_reported(
         '<row r="5"><c r="A5" t="str"><f>""</f><v></v></c></row>',
         '<row r="6"><c r="A6" t="e"><v>#N/A</v></c></row>',
     )
-    assert judges.differences(judges.cached(path), engine(path)) == [
-        Difference("Data", "B1", None, 6.0),
-        Difference("Data", "A2", CellError("#DIV/0!"), CellError("#DIV/0!")),
-        Difference("Data", "A3", "TRUE", True),
-        Difference("Data", "A6", None, CellError("#N/A")),
-    ]
 
 
-@ENGINES
-def test_a_chain_of_table_columns_is_worked_out_to_its_end(engine: Engine, tmp_path: Path) -> None:
+def _chained(path: Path) -> None:
+    """Formulas over columns of a table, whose formulas stand below them."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Data"
@@ -103,25 +87,79 @@ def test_a_chain_of_table_columns_is_worked_out_to_its_end(engine: Engine, tmp_p
         sheet.cell(row, 1, count)
         sheet.cell(row, 2, "=Answers[[#This Row],[Count]]/SUM(Answers[Count])")
     sheet.add_table(Table(displayName="Answers", ref="A3:B5"))
-    book.save(path := tmp_path / "table.xlsx")
+    book.save(path)
 
-    values = engine(path)
+
+def _number(number: int, path: Path) -> None:
+    _workbook(path, f'<row r="1"><c r="A1"><f>{number}*1</f><v>0</v></c></row>')
+
+
+_WORKBOOKS: dict[str, Callable[[Path], None]] = {
+    "planted": _planted,
+    "faulty": _faulty,
+    "chained": _chained,
+    "five": partial(_number, 5),
+    "seven": partial(_number, 7),
+}
+
+
+class Judged(NamedTuple):
+    """What a workbook stores, and what an engine makes of it."""
+
+    stored: Values
+    computed: Values
+
+
+@pytest.fixture(scope="module", params=["LibreOffice", "formulon"])
+def judged(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Judged]:
+    """The workbooks, all of one name, as each engine works them out."""
+    paths = []
+    for make in _WORKBOOKS.values():
+        paths.append(tmp_path_factory.mktemp("judged") / "same.xlsx")
+        make(paths[-1])
+    computed = (
+        judges.recalculate(paths)
+        if request.param == "LibreOffice"
+        else map(judges.formulon_values, paths)
+    )
+    found = map(Judged, map(judges.cached, paths), computed)
+    return dict(zip(_WORKBOOKS, found, strict=True))
+
+
+def test_a_planted_wrong_cached_value_is_caught_and_a_right_one_passes(
+    judged: dict[str, Judged],
+) -> None:
+    assert judges.differences(*judged["planted"]) == [Difference("Data", "B2", 99.0, 6.0)]
+
+
+def test_missing_cached_values_error_cells_and_wrong_kinds_are_reported(
+    judged: dict[str, Judged],
+) -> None:
+    assert judges.differences(*judged["faulty"]) == [
+        Difference("Data", "B1", None, 6.0),
+        Difference("Data", "A2", CellError("#DIV/0!"), CellError("#DIV/0!")),
+        Difference("Data", "A3", "TRUE", True),
+        Difference("Data", "A6", None, CellError("#N/A")),
+    ]
+
+
+def test_a_chain_of_table_columns_is_worked_out_to_its_end(judged: dict[str, Judged]) -> None:
+    values = judged["chained"].computed
     assert [values["Data", cell] for cell in ("B4", "B5", "D1", "D2")] == [0.25, 0.75, 1, 1]
+
+
+def test_several_workbooks_of_one_name_are_worked_out_in_their_order(
+    judged: dict[str, Judged],
+) -> None:
+    assert [judged[name].computed["Data", "A1"] for name in ("five", "seven")] == [5, 7]
 
 
 def test_an_engine_whose_values_never_settle_says_so(tmp_path: Path) -> None:
     path = _workbook(tmp_path / "random.xlsx", '<row r="1"><c r="A1"><f>RAND()</f></c></row>')
     with pytest.raises(RuntimeError, match=r"random\.xlsx: the values of formulon do not settle"):
         judges.formulon_values(path)
-
-
-def test_several_workbooks_of_one_name_are_recalculated_in_their_order(tmp_path: Path) -> None:
-    paths = []
-    for number in (5, 7):
-        (folder := tmp_path / str(number)).mkdir()
-        row = f'<row r="1"><c r="A1"><f>{number}*1</f><v>0</v></c></row>'
-        paths.append(_workbook(folder / "same.xlsx", row))
-    assert [values["Data", "A1"] for values in judges.recalculate(paths)] == [5, 7]
 
 
 @pytest.mark.parametrize(

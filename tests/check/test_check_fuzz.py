@@ -40,7 +40,7 @@ def packed() -> bytes:
 SOUND = packed()
 
 
-@settings(max_examples=max(150, settings().max_examples), deadline=None)
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, len(SOUND) - 1), st.integers(1, 255)), max_size=4),
     st.one_of(st.none(), st.integers(0, len(SOUND))),
@@ -54,7 +54,7 @@ def test_a_damaged_package_is_read_or_refused(
     check(bytes(data[:length]))
 
 
-@settings(max_examples=max(300, settings().max_examples), deadline=None)
+@settings(max_examples=max(150, settings().max_examples), deadline=None)
 @given(st.sampled_from(PARTS), st.floats(0, 1), st.integers(0, 12), PIECES)
 def test_a_damaged_part_is_read_or_refused(part: str, place: float, cut: int, piece: str) -> None:
     parts = dict(good_parts())
@@ -64,7 +64,7 @@ def test_a_damaged_part_is_read_or_refused(part: str, place: float, cut: int, pi
         check(write(Path(folder, "fuzzed.xlsx"), parts).read_bytes())
 
 
-@settings(max_examples=max(300, settings().max_examples), deadline=None)
+@settings(max_examples=max(150, settings().max_examples), deadline=None)
 @given(st.sampled_from(PARTS), st.integers(0, 400), PIECES)
 def test_a_part_with_a_wrong_attribute_is_read_or_refused(
     part: str, place: int, piece: str

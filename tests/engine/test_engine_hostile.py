@@ -118,7 +118,7 @@ def mutated(part: str, place: float, cut: int, piece: str) -> bytes:
     return data[:start] + piece.encode() + data[start + cut :]
 
 
-@settings(max_examples=max(300, settings().max_examples), deadline=None)
+@settings(max_examples=max(150, settings().max_examples), deadline=None)
 @given(st.sampled_from(EDITED), st.floats(0, 1), st.integers(0, 12), PIECES)
 @example(SHEET, 0.0, 0, "")
 def test_a_damaged_part_is_worked_with_or_refused(
@@ -129,7 +129,7 @@ def test_a_damaged_part_is_worked_with_or_refused(
         work(packed(Path(folder, "a.xlsx"), changed))
 
 
-@settings(max_examples=max(200, settings().max_examples), deadline=None)
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0, 1), st.integers(1, 255)), max_size=4),
     st.one_of(st.none(), st.floats(0, 1)),

@@ -30,8 +30,9 @@ IMPLEMENTED = {
     "Book": "api app fullname name names sheets",
     "Sheets": "__call__ __iter__ __len__",
     "Sheet": "api book cells index name range tables used_range",
-    "Range": """__call__ __len__ add_hyperlink address api column formula get_address hyperlink
-        max_cells_per_read max_cells_per_write number_format raw_value row row_height shape""",
+    "Range": """__call__ __len__ add_hyperlink address api autofill column formula get_address
+        hyperlink max_cells_per_read max_cells_per_write number_format raw_value row row_height
+        shape""",
     "Names": "__call__ __len__ contains snapshot",
     "Name": "name refers_to refers_to_range",
     "Tables": "",
@@ -52,7 +53,7 @@ LACKING = {
     "Sheet": """activate autofit charts clear clear_contents clear_formats comments copy delete
         freeze_panes get_comments get_used_range load move name= names notes page_setup pictures
         select shapes show_gridlines to_html visible""",
-    "Range": """add_comment add_note adjust_indent autofill autofilter autofit borders characters
+    "Range": """add_comment add_note adjust_indent autofilter autofit borders characters
         clear clear_contents clear_formats color column_hidden column_width columns comment
         conditional_formats coords copy copy_from copy_picture current_region data_validation
         delete end expand find font formula2 formula_array get_async_pipeline_overrides
@@ -123,13 +124,23 @@ def test_a_lacking_member_raises_the_one_error(name: str, member: str) -> None:
         call(None)
 
 
-def test_a_lacking_member_raises_through_xlwings_own_objects(tmp_path: Path) -> None:
-    sheet = open_book(made(tmp_path / "a.xlsx", spending)).sheets["Data"]
-    with pytest.raises(WorkbookError, match=r"Range\.merge is not available"):
+def test_a_lacking_member_of_xlwings_own_objects_raises_and_names_the_file(tmp_path: Path) -> None:
+    opened = open_book(made(tmp_path / "a.xlsx", spending))
+    sheet = opened.sheets["Data"]
+    table = sheet.tables["Spending"]
+    with pytest.raises(WorkbookError, match=r"^a\.xlsx: Range\.merge is not available"):
         sheet["A1:B2"].merge()
-    with pytest.raises(WorkbookError, match=r"Sheet\.charts is not available"):
+    with pytest.raises(WorkbookError, match=r"^a\.xlsx: Sheet\.charts is not available"):
         sheet.charts  # noqa: B018 - reading it is what raises
-    with pytest.raises(WorkbookError, match=r"Sheet\.name is not available"):
+    with pytest.raises(WorkbookError, match=r"^a\.xlsx: Sheet\.name is not available"):
         sheet.name = "Other"
-    with pytest.raises(WorkbookError, match=r"Book\.save is not available"):
-        sheet.book.save()
+    with pytest.raises(WorkbookError, match=r"^a\.xlsx: Book\.save is not available"):
+        opened.save()
+    with pytest.raises(WorkbookError, match=r"^a\.xlsx: Names\.add is not available"):
+        opened.names.add("Other", "=1")
+    with pytest.raises(WorkbookError, match=r"^a\.xlsx: Table\.table_style is not available"):
+        table.table_style  # noqa: B018
+    with pytest.raises(WorkbookError, match=r"^a\.xlsx: TableColumns\.add is not available"):
+        table.columns.add("Other")
+    with pytest.raises(WorkbookError, match=r"^a\.xlsx: App\.quit is not available"):
+        opened.app.quit()

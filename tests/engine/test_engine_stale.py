@@ -310,3 +310,11 @@ def test_giving_values_drops_those_that_no_longer_hold_and_says_so(tmp_path: Pat
     assert set_cached(book, values)
     assert book.sheets["Notes"]["B1:B2"].value == [6, None]
     assert not set_cached(book, values)
+
+
+def test_a_value_given_earlier_goes_when_it_is_not_given_again(tmp_path: Path) -> None:
+    book = open_book(build(tmp_path / "a.xlsx", "Data!F1"))
+    change_cell(book)
+    set_cached(book, {("Notes", 1, 2): 6})
+    assert set_cached(book, {})
+    assert book.sheets["Notes"]["B1"].value is None

@@ -20,20 +20,32 @@ from commissioning.excel.declared import FUNCTIONS
 from commissioning.excel.values import OMITTED
 from commissioning.workbook.book import Book
 from commissioning.workbook.layout import Choices, lay_out
-from example import CHOICES, TYPED
-from filling import BLANK, fill, filled_bytes
+from example import CHOICES, FILLED, OWN
+from filling import BLANK, Typed, fill, filled_bytes
 from judges import cached, recalculate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from commissioning.council.figures import Own
     from commissioning.workbook.book import Row
     from judges import Values
 
 #: Words that stand in place of a figure, where a function has a native error or an empty cell.
-WORDS = {"", "Does not count", "None counts", "No figures yet", "Not printed", "No ratio"}
+WORDS = {
+    "",
+    "Check counts",
+    "Does not count",
+    "None counts",
+    "No figures yet",
+    "Not printed",
+    "No ratio",
+}
 
-WORKBOOKS = {"blank": (BLANK, {}), "example": (CHOICES, TYPED)}
+WORKBOOKS: dict[str, tuple[Choices, Typed, Own | None]] = {
+    "blank": (BLANK, {}, None),
+    "example": (CHOICES, FILLED, OWN),
+}
 
 
 class Twin(NamedTuple):
@@ -61,9 +73,8 @@ def _argument(text: str, row: Row, book: Book) -> object:
 
 
 def _twins(workbook: str) -> list[Twin]:
-    choices, typed = WORKBOOKS[workbook]
-    assert isinstance(choices, Choices)
-    layout = fill(lay_out(load(), choices), typed)
+    choices, typed, own = WORKBOOKS[workbook]
+    layout = fill(lay_out(load(), choices, own), typed)
     book = Book.fresh(layout)
     found = []
     for sheet in layout.sheets:
@@ -88,9 +99,9 @@ TWINS = [twin for workbook in WORKBOOKS for twin in _twins(workbook)]
 def _files(folder: Path) -> dict[str, tuple[Values, Values]]:
     """What each workbook stores, and what LibreOffice makes of it."""
     paths = []
-    for name, (choices, typed) in WORKBOOKS.items():
+    for name, (choices, typed, own) in WORKBOOKS.items():
         path = folder / f"{name}.xlsx"
-        path.write_bytes(filled_bytes(typed, choices))
+        path.write_bytes(filled_bytes(typed, choices, own))
         paths.append(path)
     return {
         path.stem: (cached(path), values)

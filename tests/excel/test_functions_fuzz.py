@@ -50,7 +50,7 @@ def is_cell(cell: object) -> bool:
 
 
 @pytest.mark.parametrize("function", DECLARED, ids=lambda function: function.name)
-@settings(deadline=None, max_examples=max(200, settings().max_examples))
+@settings(deadline=None)
 @given(data=st.data())
 def test_any_junk_gives_a_value_or_rows_of_values(function: Function, data: st.DataObject) -> None:
     most = len(function.arguments)

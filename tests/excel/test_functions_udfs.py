@@ -69,6 +69,7 @@ def test_a_call_without_arguments_spills_the_table(function: Function) -> None:
 #: Sound arguments for functions whose examples have ranges.
 SOUND: dict[str, tuple[object, ...]] = {
     "LOCALIS_PROGRESS": ("Complete", 0.5, 1.0),
+    "LOCALIS_MARKET": (1.0, "SME", "SME", "share", 2025.0, "2025"),
     "LOCALIS_BALANCE": (Cells((0.0, 7.0, 14.0, 67.0, 3.0)), "total"),
 }
 

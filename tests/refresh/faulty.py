@@ -1,23 +1,24 @@
-"""Runs the command while something happens to one of its calls that change the disk.
-
-`python faulty.py FAULT NUMBER ARGUMENTS...`: at the call of that number, counted from 1, the
-process is killed or the call is refused; or from the call of that number on the disk is full. The
-last line of the output is the number of calls; with number 0 nothing happens to any of them.
-"""
+"""Runs the command while something happens to one of its calls that change the disk."""
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import gc
 import io
 import os
 import struct
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
+from typing import TYPE_CHECKING, NoReturn
 
 from commissioning.cli import main
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from typing_extensions import Buffer
 
 #: Exit code of a killed process.
@@ -37,7 +38,7 @@ _CHANGES = {
 }
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 #: Most bytes that one call writes here, so that a file takes several.
-_MOST = 1 << 15
+_MOST = 1 << 16
 
 
 class _Fault:
@@ -98,11 +99,35 @@ def _give_up_privileges() -> None:
         raise OSError(ctypes.get_errno(), "capset")
 
 
-if __name__ == "__main__":
+def run(kind: str, number: int, folder: Path, output: Path, arguments: Sequence[str]) -> NoReturn:
+    """Run the command in a folder and end the process, which has to be one of its own.
+
+    At the call of that number, counted from 1, the process is killed (`kill`) or the call is
+    refused (`refuse`), or from that call on the disk is full (`full`). With number 0 nothing
+    happens to any of them.
+
+    Args:
+        kind: what happens.
+        number: of the call to which it happens.
+        folder: where the command runs.
+        output: the folder for what it prints: `out`, whose last line is the number of calls, and
+            `err`.
+        arguments: of the command.
+    """
+    gc.freeze()
+    sys.dont_write_bytecode = True
+    # As in a process that has not looked for this folder yet.
+    tempfile.tempdir = None
+    os.chdir(folder)
     if sys.platform == "linux":
         _give_up_privileges()
-    struck = _Fault(sys.argv[1], int(sys.argv[2]))
-    install(struck)
-    code = main(sys.argv[3:])
-    sys.stdout.write(f"{struck.calls}\n")
+    with (
+        (output / "out").open("w", encoding="utf-8") as out,
+        (output / "err").open("w", encoding="utf-8") as err,
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        install(struck := _Fault(kind, number))
+        code = main(arguments)
+        out.write(f"{struck.calls}\n")
     sys.exit(code)

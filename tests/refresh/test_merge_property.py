@@ -162,7 +162,7 @@ def _is_the_programs(held: Held, heading: str, sheet: Sheet, before: Written) ->
     return any(given in known for known in before.values())
 
 
-@settings(max_examples=max(400, settings().max_examples), deadline=None)
+@settings(max_examples=max(200, settings().max_examples), deadline=None)
 @given(st.data(), st.sampled_from(_SHEETS))
 def test_nothing_typed_is_lost_everything_else_is_current_and_once_is_enough(
     data: st.DataObject, name: str

@@ -82,8 +82,9 @@ class _Case(NamedTuple):
 def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, _Case]:
     folder = tmp_path_factory.mktemp("figures")
     pack, before = str(changed_pack(folder / "pack")), []
+    data = filled_bytes(_AMOUNTS)
     for number, change in enumerate(CHANGES.values()):
-        book = openpyxl.load_workbook(io.BytesIO(filled_bytes(_AMOUNTS)))
+        book = openpyxl.load_workbook(io.BytesIO(data))
         change(book)
         path = folder / f"case{number}.xlsx"
         book.save(path)

@@ -113,8 +113,9 @@ class _Refreshed:
         assert self.path.read_bytes() == once
 
 
+#: Each takes as long as hundreds of most tests.
 _FEW = settings(
-    max_examples=settings().max_examples // 10,
+    max_examples=5 if settings().max_examples < 1000 else 200,
     deadline=None,
     phases=set(Phase) - {Phase.explain},
     suppress_health_check=list(HealthCheck),

@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 from lxml import etree
 
-import judges
 import rich
 from commissioning.check import lint
 from commissioning.check.findings import RULES
@@ -20,7 +19,7 @@ from commissioning.evidence.pack import load
 from commissioning.workbook.layout import lay_out
 from example import CHOICES, TYPED
 from filling import filled_bytes
-from judges import CellError, Difference
+from judges import CellError, Difference, cached, differences, recalculate, validator_errors
 from rich_compare import SHARED, cells, lost, ours
 from rich_evidence import NEW, NEW_TASK, REWORDED_TASK, changed_pack
 from rich_package import BOOK, MAIN, Draft, relations_part
@@ -55,19 +54,35 @@ class Refreshed(NamedTuple):
         return Draft(self.new.read_bytes())
 
 
-@pytest.fixture(scope="module", params=[".xlsx", ".xlsm"])
-def refreshed(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Refreshed:
-    """A rich workbook, refreshed."""
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Refreshed]:
+    """A rich workbook of each format, refreshed."""
     folder = tmp_path_factory.mktemp("rich")
-    old, new = (folder / f"{name}{request.param}" for name in ("old", "new"))
-    data = rich.rich_bytes(BASE, macros=request.param == ".xlsm")
-    old.write_bytes(data)
-    new.write_bytes(data)
-    pack = changed_pack(folder / "pack")
-    assert main(["refresh", str(new), "--evidence", str(pack)]) in {0, 1}
-    return Refreshed(old, new, pack)
+    pack, found = changed_pack(folder / "pack"), {}
+    for suffix in (".xlsx", ".xlsm"):
+        old, new = (folder / f"{name}{suffix}" for name in ("old", "new"))
+        data = rich.rich_bytes(BASE, macros=suffix == ".xlsm")
+        old.write_bytes(data)
+        new.write_bytes(data)
+        assert main(["refresh", str(new), "--evidence", str(pack)]) in {0, 1}
+        found[suffix] = Refreshed(old, new, pack)
+    return found
+
+
+@pytest.fixture(params=[".xlsx", ".xlsm"])
+def refreshed(request: pytest.FixtureRequest, both: dict[str, Refreshed]) -> Refreshed:
+    """A rich workbook, refreshed."""
+    return both[request.param]
+
+
+@pytest.fixture(scope="module")
+def wrong(both: dict[str, Refreshed]) -> dict[Path, list[Difference]]:
+    """Cached values that LibreOffice contradicts, the officer's own error values aside."""
+    paths = [path for each in both.values() for path in (each.old, each.new)]
+    return {
+        path: [each for each in differences(cached(path), values) if not _is_own_error(each)]
+        for path, values in zip(paths, recalculate(paths), strict=True)
+    }
 
 
 def _repairs(path: Path) -> set[str]:
@@ -76,22 +91,18 @@ def _repairs(path: Path) -> set[str]:
     return {f"{each.where}: {each.message}" for each in found if RULES[each.rule].group == "repair"}
 
 
-def _wrong(path: Path) -> list[Difference]:
-    """Cached values that LibreOffice contradicts, the officer's own error values aside."""
-    found = judges.differences(judges.cached(path), judges.recalculated(path))
-    return [each for each in found if not _is_own_error(each)]
-
-
 def _is_own_error(found: Difference) -> bool:
     return isinstance(found.computed, CellError) and found.computed.code in ERRORS
 
 
-def test_the_rich_workbook_has_every_feature_and_is_sound(refreshed: Refreshed) -> None:
+def test_the_rich_workbook_has_every_feature_and_is_sound(
+    refreshed: Refreshed, wrong: dict[Path, list[Difference]]
+) -> None:
     named = {feature.name for feature in rich.FEATURES}
     assert named <= rich.present(refreshed.before.parts)
-    assert judges.validator_errors([refreshed.old]) == []
+    assert validator_errors([refreshed.old]) == []
     assert _repairs(refreshed.old) == set()
-    assert _wrong(refreshed.old) == []
+    assert wrong[refreshed.old] == []
 
 
 def test_no_feature_is_lost(refreshed: Refreshed) -> None:
@@ -212,23 +223,25 @@ def test_no_stale_value_is_left_in_the_officers_formulas(refreshed: Refreshed) -
 
 
 def test_microsofts_validator_finds_nothing_new(refreshed: Refreshed) -> None:
-    assert judges.validator_errors([refreshed.new]) == []
+    assert validator_errors([refreshed.new]) == []
 
 
 def test_excel_would_repair_nothing(refreshed: Refreshed) -> None:
     assert _repairs(refreshed.new) == set()
 
 
-def test_recalculation_by_libreoffice_equals_the_cached_values(refreshed: Refreshed) -> None:
+def test_recalculation_by_libreoffice_equals_the_cached_values(
+    refreshed: Refreshed, wrong: dict[Path, list[Difference]]
+) -> None:
     after = refreshed.after
     fillable = {sheet.name: ours(after, LAYOUT)[after.sheet(sheet.name)] for sheet in LAYOUT.sheets}
-    wrong = [
+    stale = [
         each
-        for each in _wrong(refreshed.new)
+        for each in wrong[refreshed.new]
         # The officer's own formulas hold no value until their program has worked them out.
         if each.stored is not None or each.cell in fillable.get(each.sheet, ())
     ]
-    assert wrong == []
+    assert stale == []
 
 
 def test_a_second_refresh_changes_nothing(refreshed: Refreshed) -> None:

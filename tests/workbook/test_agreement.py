@@ -15,7 +15,7 @@ from commissioning.evidence.tracker import PRIORITIES, STATUSES
 from commissioning.workbook.book import content
 from commissioning.workbook.grid import Cell, Contents, Formula, Layout, Table
 from commissioning.workbook.template import template
-from example import CHOICES, TYPED
+from example import CHOICES, FILLED, OWN
 from filling import BLANK, Typed, blank, blank_bytes, filled_bytes
 from judges import (
     CellError,
@@ -27,8 +27,8 @@ from judges import (
     validator_errors,
 )
 
-#: Six workbooks, or twenty times as many with `--long`.
-SEEDS = range(6 if settings().max_examples < 1000 else 120)
+#: Four workbooks, or thirty times as many with `--long`.
+SEEDS = range(4 if settings().max_examples < 1000 else 120)
 
 
 def _typed(seed: int) -> Typed:
@@ -138,7 +138,7 @@ def _recalculate(paths: Sequence[Path]) -> list[Values]:
 def workbooks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The blank template, the example, and workbooks with random things typed into them."""
     folder = tmp_path_factory.mktemp("workbooks")
-    made = {"blank": blank_bytes(), "example": filled_bytes(TYPED, CHOICES)} | {
+    made = {"blank": blank_bytes(), "example": filled_bytes(FILLED, CHOICES, OWN)} | {
         f"random {seed}": filled_bytes(_typed(seed)) for seed in SEEDS
     }
     paths = {}
@@ -183,7 +183,9 @@ def test_a_second_engine_agrees(workbooks: dict[str, Path]) -> None:
 
 
 def test_microsofts_validator_finds_nothing(workbooks: dict[str, Path]) -> None:
-    assert validator_errors(workbooks.values()) == []
+    # Typing changes cells alone: sensible once, and once not.
+    names = ("blank", "example", "random 0", "random 1")
+    assert validator_errors(workbooks[name] for name in names) == []
 
 
 def test_our_check_works_out_the_same_from_the_file_alone(workbooks: dict[str, Path]) -> None:

@@ -37,29 +37,15 @@ def template(options: argparse.Namespace) -> int:
 
 
 def _template(options: argparse.Namespace) -> int:
-    from commissioning import files
     from commissioning.workbook.layout import NO_COUNCIL, Choices, lay_out
-    from commissioning.workbook.template import template as make
+    from commissioning.workbook.template import write
 
     path = Path(options.file)
-    if path.suffix.casefold() != ".xlsx" or not path.name.isprintable():
-        raise LocalisError(
-            f"{options.file!r} is not the name of a workbook: choose one such as "
-            "Commissioning.xlsx, without control characters."
-        )
-    council, as_at = _council(options.council), _as_at(options.as_at)
+    council, as_at = _council(options.council), as_at_of(options.as_at)
     choices = Choices(council or NO_COUNCIL, _year(options.financial_year, as_at), as_at)
     evidence = evidence_of(options)
     layout = lay_out(evidence, choices)
-    try:
-        data = make(layout, evidence, choices)
-    except OSError as error:
-        # openpyxl writes each sheet into the folder for temporary files first.
-        raise LocalisError(
-            f"The folder for temporary files cannot be written ({error.strerror or error}): make "
-            "room there, or let the environment variable TMPDIR name another."
-        ) from None
-    saved = files.write(path, data, replace=options.force)
+    saved = write(path, layout, evidence, choices, replace=options.force)
     if saved:
         print(f"Kept the old file as {saved.name}.")
     print(
@@ -185,7 +171,7 @@ def _council(name: str | None) -> str:
     return name
 
 
-def _as_at(text: str | None) -> dt.date:
+def as_at_of(text: str | None) -> dt.date:
     """A date as 2026-11-22 or as 22/11/2026."""
     if text is None:
         return dt.datetime.now().astimezone().date()

@@ -199,6 +199,7 @@ class Sheets:
     """The worksheets of a book."""
 
     def __init__(self, book: Book) -> None:
+        self._book = book
         self._sheets = [Sheet(book, sheet) for sheet in book.document.sheets]
 
     def __call__(self, name_or_index: int | str) -> Sheet:
@@ -264,6 +265,7 @@ class Names:
     """The defined names of a book."""
 
     def __init__(self, book: Book) -> None:
+        self._book = book
         self._names = [Name(book, defined) for defined in book.document.names]
 
     def __call__(self, name_or_index: int | str) -> Name:

@@ -172,12 +172,18 @@ class Grid:
             raise self.locked(f"the format of {block}")
         if any(style not in self._styles for *_, style in other):
             raise self._error(f"is damaged (no formats for the cells in {block})", _REPAIR)
-        for number, column, style in other:
+        self._restyle(
+            (n, column, self._styles.formatted(style, code)) for n, column, style in other
+        )
+        return bool(other)
+
+    def _restyle(self, wanted: Iterable[tuple[int, int, int]]) -> None:
+        """Give cells, by row and column, a style; those that the sheet lacks are added."""
+        for number, column, style in wanted:
             row = self.rows.ensure(number)
             if row.ensure([column]):
                 self.extend(Area(number, column, number, column))
-            self.restyle(row.cells[column], self._styles.formatted(style, code))
-        return bool(other)
+            self.restyle(row.cells[column], style)
 
     def _styled(self, block: Area) -> Iterator[tuple[int, int, int]]:
         """Row, column and style of each cell of an area, those that the sheet lacks too."""
@@ -259,6 +265,26 @@ class Grid:
     def restyle(self, cell: _Element, style: int) -> None:
         """Give a cell a style."""
         cell.set("s", str(style)) if style else cell.attrib.pop("s", "")
+
+    def fill_formats(self, source: Area, block: Area) -> bool:
+        """Give the rows of an area the formats of its first ones; returns whether any changed.
+
+        Raises:
+            WorkbookError: the sheet is protected.
+        """
+        styles = {
+            (row - source.top, column): self._styles.variant(style, prefixed=False)
+            for row, column, style in self._styled(source)
+        }
+        other = [
+            (row, column, wanted)
+            for row, column, style in self._styled(block._replace(top=source.bottom + 1))
+            if style != (wanted := styles[(row - source.top) % source.height, column])
+        ]
+        if other and self.protected:
+            raise self.locked(f"the formats of {block}")
+        self._restyle(other)
+        return bool(other)
 
     def used(self) -> Area:
         """The area that holds every cell the sheet has, formatted ones too; A1 of an empty one."""

@@ -15,6 +15,8 @@ from commissioning.engine.unavailable import closed_file
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import xlwings
+
     from commissioning.cells import Value
     from commissioning.engine.book import Sheet
     from commissioning.engine.sheet import Worksheet
@@ -124,6 +126,15 @@ class Range:
     def number_format(self, value: str) -> None:
         if len(self):
             self.worksheet.set_number_format(self.block, value)
+
+    def autofill(self, destination: xlwings.Range, type_: str = "fill_default") -> None:
+        block: Area = destination.api.block
+        if type_ != "fill_formats" or block._replace(bottom=self.block.bottom) != self.block:
+            raise self.worksheet.error(
+                f"cannot fill {block} from {self.address} by {type_!r}",
+                "only the formats of rows are filled down in a closed file; open it in Excel",
+            )
+        self.worksheet.fill_formats(self.block, block)
 
     def __call__(self, arg1: int, arg2: int | None = None) -> Range:
         if arg2 is None:

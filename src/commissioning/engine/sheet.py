@@ -163,6 +163,15 @@ class Worksheet:
         if self.grid.set_number_format(block, code):
             self.touch(self.part)
 
+    def fill_formats(self, source: Area, block: Area) -> None:
+        """Give the rows of an area the formats of its first ones, over and over.
+
+        Raises:
+            WorkbookError: the sheet is protected.
+        """
+        if self.grid.fill_formats(source, block):
+            self.touch(self.part)
+
     def write_cached(self, row: int, column: int, value: Value) -> None:
         """Give a cell's formula, if it has one, its worked-out value."""
         self.given.add((row, column))

@@ -25,6 +25,7 @@ class Tables:
     """The tables of a sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
         self._tables = [Table(sheet, part) for part in sheet.worksheet.tables]
 
     def __call__(self, key: int | str) -> Table:
@@ -180,6 +181,7 @@ class TableColumns:
     """The columns of a table."""
 
     def __init__(self, table: Table) -> None:
+        self._table = table
         self._columns = [
             TableColumn(table, name, index) for index, name in enumerate(table.part.headings, 1)
         ]

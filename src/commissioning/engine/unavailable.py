@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import FunctionType
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from commissioning.errors import WorkbookError
 
@@ -14,6 +14,9 @@ Class = TypeVar("Class", bound=type)
 
 #: Name of a class -> its members that are not available; "x =" where x can only be read.
 UNAVAILABLE: dict[str, frozenset[str]] = {}
+
+#: Where an object keeps the one that it belongs to.
+_OWNERS = ("_book", "_sheet", "_table")
 
 
 def closed_file(base: type) -> Callable[[Class], Class]:
@@ -61,9 +64,19 @@ def _like(member: object, refuse: Callable[..., NoReturn]) -> object:
 
 
 def _refusal(name: str) -> Callable[..., NoReturn]:
-    def refuse(*_: object, **__: object) -> NoReturn:
+    def refuse(found: object, *_: object, **__: object) -> NoReturn:
         raise WorkbookError(
-            f"{name} is not available for a closed file; open the workbook in Excel."
+            f"{_file(found)}{name} is not available for a closed file; open the workbook in Excel."
         )
 
     return refuse
+
+
+def _file(found: Any) -> str:  # noqa: ANN401 - an object of any of the classes
+    """The file that an object belongs to, with a colon; nothing for what stands above files."""
+    while not hasattr(found, "document"):
+        owner = next((each for each in _OWNERS if hasattr(found, each)), None)
+        if owner is None:
+            return ""
+        found = getattr(found, owner)
+    return f"{found.document.package.path.name}: "

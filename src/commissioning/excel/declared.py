@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commissioning.cells import NOT_AVAILABLE
-from commissioning.excel import functions
+from commissioning.excel import functions, own
 from commissioning.excel.registry import Argument, Example, Function
 
 if TYPE_CHECKING:
@@ -223,6 +223,72 @@ DECLARED = (
             Example((100, 0.5, "VCS", 0.2), 10.0, "10.0"),
         ),
         functions.scenario,
+    ),
+    Function(
+        "LOCALIS_MARKET",
+        "Who provides: the share of a group, such as a type of provider, in amounts, or how "
+        "concentrated they are. With amounts and groups alone, the sum of each group.",
+        (
+            Argument("amounts", "A range of amounts.", optional=False, whole=True),
+            Argument(
+                "groups",
+                "A range of as many suppliers or types of provider.",
+                optional=False,
+                whole=True,
+            ),
+            Argument("group", "One of the groups; for share and amount."),
+            Argument(
+                "measure",
+                "share or amount of a group; amount, suppliers, HHI (0 to 10,000) or four largest "
+                "(their share) of all groups.",
+            ),
+            Argument("labels", "A range of as many labels, such as years or services.", whole=True),
+            Argument("label", "Only amounts with this label count."),
+        ),
+        (
+            Example(([[30], [50], [20]], [["SME"], ["large"], ["SME"]], "SME"), 0.5, "50%"),
+            Example(([[60], [30], [10]], [["A"], ["B"], ["C"]], None, "HHI"), 4600.0, "4600"),
+            Example(
+                (
+                    [[60], [30], [10]],
+                    [["A"], ["B"], ["A"]],
+                    "A",
+                    "amount",
+                    [[2025], [2025], [2026]],
+                    2025,
+                ),
+                60.0,
+                "60",
+            ),
+        ),
+        own.market,
+    ),
+    Function(
+        "LOCALIS_COMPARE",
+        "Your own survey against the national one: the difference of an answer's share, its "
+        "interval, or what it says in words.",
+        (
+            Argument("question", "a, b, c or d.", optional=False),
+            Argument(
+                "answer",
+                "Code, name or alias of the answer; of the provider for question d, where those "
+                "who expect more count.",
+                optional=False,
+            ),
+            Argument("count", "Own respondents with the answer.", optional=False, number=True),
+            Argument("base", "Own respondents who answered.", optional=False, number=True),
+            Argument(
+                "measure", "difference, low or high (of its interval), own, national or verdict."
+            ),
+            Argument("confidence", "Between 0 and 1; 95% without it.", number=True),
+        ),
+        (
+            Example(("b", "yes", 20, 40), -0.315533980583, "-32%"),
+            Example(("b", "yes", 20, 40, "verdict"), "Lower"),
+            Example(("d", "SME", 5, 8, "verdict"), "Too few to tell"),
+            Example(("b", "yes", 20, 40, "high", 0.9), -0.171207860394, "-17%"),
+        ),
+        own.compare,
     ),
     Function(
         "LOCALIS_VERSION",

@@ -66,7 +66,7 @@ def _aliases(code: str, label: str, aliases: str | None) -> list[str]:
     return [code, label, *(aliases.split("|") if aliases else ())]
 
 
-def _named(*names: str) -> list[tuple[list[str], str]]:
+def named(*names: str) -> list[tuple[list[str], str]]:
     """Things that are their own first name; other names follow after bars."""
     return [((each := name.split("|")), each[0]) for name in names]
 
@@ -84,11 +84,11 @@ _BALANCES = (
     "expecting fewer",
     "total|row total|answered",
 )
-BALANCE_MEASURES = Names("measure", _named(*_BALANCES))
-BASES = Names("base", _named("as published|published", "row total|row|total"))
+BALANCE_MEASURES = Names("measure", named(*_BALANCES))
+BASES = Names("base", named("as published|published", "row total|row|total"))
 SURVEY_MEASURES = Names(
     "measure",
-    _named(
+    named(
         "share",
         "count",
         "as printed|printed",
@@ -102,7 +102,7 @@ SURVEY_MEASURES = Names(
 )
 CLAIM_FIELDS = Names(
     "field",
-    _named(
+    named(
         "worked out|value|figure",
         "printed",
         "working",
@@ -115,9 +115,9 @@ CLAIM_FIELDS = Names(
 )
 RECOMMENDATION_FIELDS = Names(
     "field",
-    _named("title", "actions|number of actions", "acting body|who acts|body", "where"),
+    named("title", "actions|number of actions", "acting body|who acts|body", "where"),
 )
-BOUNDS = Names("bound", _named("low|lower", "high|upper"))
+BOUNDS = Names("bound", named("low|lower", "high|upper"))
 
 
 class Lookups:
@@ -134,7 +134,7 @@ class Lookups:
             ],
         )
         counts = [f"count {outlook.short}" for outlook in evidence.outlooks]
-        self.shift_measures = Names("measure", _named(*_BALANCES, *counts))
+        self.shift_measures = Names("measure", named(*_BALANCES, *counts))
         self.shift = {
             provider: {
                 "as published": _shift(outcome, evidence.outlook_question.published_base, evidence),

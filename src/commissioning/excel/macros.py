@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import getpass
+import re
 from typing import TYPE_CHECKING
 
 from commissioning import __version__
@@ -20,7 +21,8 @@ from commissioning.excel.opened import Opened
 from commissioning.excel.planning import Planner
 from commissioning.excel.writing import Writer
 from commissioning.workbook.book import UnknownValueError
-from commissioning.workbook.grid import PARTS
+from commissioning.workbook.grid import OWN_PARTS, PARTS
+from commissioning.workbook.layout import NO_COUNCIL
 from commissioning.workbook.layout.checks import PASS
 from commissioning.workbook.refresh import progress
 from commissioning.workbook.refresh.report import Entry, Report
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
     from commissioning.cells import Value
+    from commissioning.council.importing import Imported
     from commissioning.evidence.pack import Evidence
     from commissioning.workbook.grid import Sheet
 
@@ -109,6 +112,39 @@ def show_progress(book: xw.Book, evidence: Evidence | None = None) -> progress.P
             "missing, or a formula of your own has no value yet. Run 'localis check', or open the "
             "workbook in Excel and save it."
         ) from None
+
+
+def import_own(book: xw.Book, imported: Imported, evidence: Evidence | None = None) -> Report:
+    """Put the council's own figures into their sheets; those that were not read stay as they are.
+
+    Raises:
+        WorkbookError: as `refresh_all`.
+    """
+    opened = Opened(book, evidence or load(), imported.own)
+    parts = [
+        part for part, figures in zip(OWN_PARTS, imported.own, strict=True) if figures is not None
+    ]
+    sheets = [sheet for sheet in opened.layout.sheets if set(sheet.parts) & set(parts)]
+    report = _bring_up_to_date(opened, sheets, (), f"Imported {' and '.join(parts)}")
+    report.look += [Entry(each.where, each.text) for each in imported.look]
+    return report
+
+
+def council_of(book: xw.Book) -> str | None:
+    """The name of the council on Settings; None where nobody has typed it."""
+    held = _setting(book, "council")
+    return held if isinstance(held, str) and held not in {"", NO_COUNCIL} else None
+
+
+def local_areas(book: xw.Book) -> list[str]:
+    """The postcode areas and outward codes on Settings that count as local."""
+    held = _setting(book, "localareas")
+    return re.findall(r"[A-Z]{1,2}(?:\d[A-Z\d]?)?", held.upper()) if isinstance(held, str) else []
+
+
+def _setting(book: xw.Book, name: str) -> Value:
+    names = {each.name.casefold(): each for each in book.names}
+    return tables.value(names[name].refers_to_range) if name in names else None
 
 
 def _refresh(book: xw.Book, parts: Sequence[str], evidence: Evidence | None) -> Report:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import xlwings as xw
     from xlwings.main import Name, Table
 
+    from commissioning.council.figures import Own
     from commissioning.evidence.pack import Evidence
     from commissioning.workbook.layout import Layout
     from commissioning.workbook.refresh.found import Found
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 class Opened:
     """The workbook, its layout, and what stands in its tables."""
 
-    def __init__(self, book: xw.Book, evidence: Evidence) -> None:
-        """Find the tables.
+    def __init__(self, book: xw.Book, evidence: Evidence, own: Own | None = None) -> None:
+        """Find the tables; `own` is what is to be put into those of the council's figures.
 
         Raises:
             WorkbookError: the book is no commissioning workbook, or was filled by a newer version
@@ -42,7 +43,9 @@ class Opened:
         self.evidence = evidence
         today = dt.datetime.now().astimezone().date()
         # The officer's choices stand in the workbook; these fill settings that it lacks.
-        self.layout: Layout = lay_out(evidence, Choices(NO_COUNCIL, financial_year(today), today))
+        self.layout: Layout = lay_out(
+            evidence, Choices(NO_COUNCIL, financial_year(today), today), own
+        )
         self.tables: Mapping[str, Table] = tables.by_name(book)
         self.present: dict[str, Found] = {}
         self._identify()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from commissioning import __version__
 from commissioning.check.formulas import scan
-from commissioning.check.references import letters
+from commissioning.check.references import Area, area, letters
 from commissioning.workbook import marks
 from commissioning.workbook.book import content
 from commissioning.workbook.grid import PARTS, Formula, quoted, stored
@@ -146,22 +146,24 @@ class Planner:
                 changes.report.look.append(
                     Entry(found.sheet, f"the name {name} is missing; define it as ={where}.")
                 )
-            elif (there := _plain_reference(held.refers_to or "")) != _plain_reference(where):
-                self._plan_name(name, there, where, found, changes)
+            elif _plain_reference(held.refers_to or "") != _plain_reference(where):
+                self._plan_name(name, held.refers_to or "", where, found, changes)
 
     @staticmethod
     def _plan_name(name: str, there: str, where: str, found: Found, changes: Changes) -> None:
         """Let a name stand for its cell again, unless the officer gave it another use."""
-        sheet, _, cells = there.rpartition("!")
-        if sheet != found.sheet.replace("'", "").casefold() and "#ref!" not in there:
+        ours = _cells(where, found.sheet)
+        held = _cells(there, found.sheet)
+        if held is None and "#REF!" not in there:
+            text = there.removeprefix("=")
             changes.report.look.append(
-                Entry(found.sheet, f"the name {name} stands for {there}, not for {where}.")
+                Entry(found.sheet, f"the name {name} stands for {text}, not for {where}.")
             )
             return
         changes.names[name] = f"={where}"
-        start = _plain_reference(where).rpartition("!")[2].partition(":")[0]
-        # A list only grows with its table, which goes without saying.
-        if not (":" in cells and cells.startswith(f"{start}:")):
+        # That a list grows with its table goes without saying.
+        grows = held and ours and held.bottom < ours.bottom and held._replace(bottom=ours.bottom)
+        if not grows or grows != ours:
             changes.report.changed.append(
                 Entry(found.sheet, f"the name {name} stands for its cells again.")
             )
@@ -236,6 +238,12 @@ def _knows(table: Declared, found: Found) -> bool:
 
 def _plain_reference(text: str) -> str:
     return text.removeprefix("=").replace("'", "").casefold()
+
+
+def _cells(reference: str, sheet: str) -> Area | None:
+    """The area of a plain reference to cells of a sheet; None for anything else."""
+    title, _, cells = _plain_reference(reference).rpartition("!")
+    return area(cells.upper()) if title == _plain_reference(sheet) else None
 
 
 def _names_any(cell: Value | Formula, table: str, missing: AbstractSet[str]) -> bool:

@@ -19,7 +19,7 @@ from commissioning.excel import log
 from commissioning.workbook.refresh.report import MOST_LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from commissioning.workbook.refresh.report import Report
 
@@ -66,20 +66,61 @@ def show_progress() -> None:
     """Say how far the tracker is."""
     from commissioning.excel import macros
 
-    _show(lambda book: macros.show_progress(book).lines())
+    show(lambda book: macros.show_progress(book).lines())
+
+
+def import_own(kind: str, files: Sequence[str]) -> None:
+    """Put the council's own figures, read from files of a kind, into the active workbook."""
+
+    def imported(book: xw.Book) -> Iterable[str]:
+        from commissioning.council import importing
+        from commissioning.evidence.pack import load
+        from commissioning.excel import macros
+
+        evidence, workbook = load(), _place(book)
+        if workbook is None and kind == "spend":
+            raise LocalisError(
+                f"The payments are kept in a file beside the workbook, but {book.name} is not in a "
+                "folder of this computer: save it in one that is not on OneDrive or SharePoint "
+                "(File > Save As), and import the payments again."
+            )
+        paths = [_path(file) for file in files]
+        request = importing.Request(
+            kind,
+            paths,
+            workbook or Path(book.name),
+            evidence,
+            council=macros.council_of(book),
+            areas=macros.local_areas(book),
+        )
+        with importing.read(request) as figures:
+            report = macros.import_own(book, figures, evidence)
+        yield from figures.told[:MOST_LINES]
+        if len(figures.told) > MOST_LINES:
+            yield f"and {len(figures.told) - MOST_LINES:,} more"
+        yield from report.lines(MOST_LINES)
+
+    _show_written(imported)
 
 
 def new_workbook(file: str) -> None:
     """Make a commissioning workbook at a path and open it."""
-    # VBA writes letters beyond the first 65,536 as two halves.
-    path = Path(file.encode("utf-16", "surrogatepass").decode("utf-16"))
+    path = _path(file)
 
     def make(book: xw.Book) -> Iterable[str]:
-        _write_new(path)
+        from commissioning.evidence.pack import load
+        from commissioning.workbook.layout import NO_COUNCIL, Choices, financial_year, lay_out
+        from commissioning.workbook.template import write
+
+        if path.exists():
+            raise LocalisError(f"{path} exists already: choose another name.")
+        today = dt.datetime.now().astimezone().date()
+        evidence, choices = load(), Choices(NO_COUNCIL, financial_year(today), today)
+        write(path, lay_out(evidence, choices), evidence, choices)
         book.app.books.open(path)
         yield f"Made {path.name}. Next: type the council's name on the sheet Settings."
 
-    _show(make)
+    show(make)
 
 
 def show_guide() -> None:
@@ -91,18 +132,12 @@ def show_guide() -> None:
         else:
             yield "Begin with New: it makes a commissioning workbook whose cover is the guide."
             yield "Refresh brings it up to date with the evidence; what you typed is kept."
+            yield "Import puts your council's payments, contracts and survey beside the evidence."
             yield "Check says which figures do not agree; Progress how far the actions are."
             yield "Insert function lists the functions LOCALIS_* with their help."
             yield "Doctor says what to do when something does not work."
 
-    _show(guide)
-
-
-def show_doctor() -> None:
-    """Say what is wrong with the installation, and what to do about it."""
-    from commissioning.addin import doctor
-
-    _show(lambda _: [doctor.report_text()])
+    show(guide)
 
 
 def show_about(addin: str, of_xlwings: str) -> None:
@@ -120,37 +155,47 @@ def show_about(addin: str, of_xlwings: str) -> None:
                 "'localis addin install' and start Excel again."
             )
 
-    _show(about)
-
-
-def _write_new(path: Path) -> None:
-    from commissioning import files
-    from commissioning.evidence.pack import load
-    from commissioning.workbook.layout import NO_COUNCIL, Choices, financial_year, lay_out
-    from commissioning.workbook.template import template
-
-    if path.exists():
-        raise LocalisError(f"{path} exists already: choose another name.")
-    today = dt.datetime.now().astimezone().date()
-    choices = Choices(NO_COUNCIL, financial_year(today), today)
-    evidence = load()
-    data = template(lay_out(evidence, choices), evidence, choices)
-    files.write(path, data, replace=False)
+    show(about)
 
 
 def _write(macro: Callable[[xw.Book], Report]) -> None:
     """Run a macro that changes the workbook, and show its report."""
+    _show_written(lambda book: macro(book).lines(MOST_LINES))
+
+
+def _show_written(work: Callable[[xw.Book], Iterable[str]]) -> None:
+    """Do work that changes the workbook, and show what there is to say."""
     from commissioning import files
 
     def written(book: xw.Book) -> Iterable[str]:
         # VBA has kept a copy of the workbook first: only the last ones stay.
-        files.prune(Path(book.fullname))
-        return macro(book).lines(MOST_LINES)
+        if place := _place(book):
+            files.prune(place)
+        return work(book)
 
-    _show(written)
+    show(written)
 
 
-def _show(work: Callable[[xw.Book], Iterable[str]]) -> None:
+def _place(book: xw.Book) -> Path | None:
+    """The file of a workbook; None where it is in no folder of this computer or its network.
+
+    Such a workbook was never saved, or its name is a web address.
+    """
+    try:
+        # For a web address xlwings looks for a file in folders that the workbook itself may name:
+        # where it can be asked, on Windows, Excel says the name.
+        path = Path(getattr(book.api, "FullName", None) or book.fullname)
+    except xw.XlwingsError:
+        return None
+    return path if path.is_absolute() else None
+
+
+def _path(text: str) -> Path:
+    """A path as VBA writes it: letters beyond the first 65,536 as two halves."""
+    return Path(text.encode("utf-16", "surrogatepass").decode("utf-16"))
+
+
+def show(work: Callable[[xw.Book], Iterable[str]]) -> None:
     """Do the work on the active workbook, and show what there is to say."""
     book = xw.Book.caller()
     try:

@@ -103,21 +103,48 @@ def write(cell: xw.Range, content: Value | Formula, table: str) -> None:
     """Write into a cell; a text stays a text, whatever it looks like."""
     if isinstance(content, Formula):
         cell.formula = f"={stored(content.text, table)}"
-    elif isinstance(content, str):
-        cell.value = content if _PLAIN.fullmatch(content) else f"'{content}"
     else:
-        cell.value = content
+        cell.value = _entered(content)
 
 
-def append(
-    table: Table, headings: Sequence[str], contents: Mapping[str, Value | Formula]
-) -> xw.Range:
-    """Append a row to a table with the given headings; what is left out or empty is not written."""
-    added = table.rows.add().range
-    for heading, content in contents.items():
-        if content is not None:
-            write(added[0, headings.index(heading)], content, table.name)
+def _entered(content: Value) -> Value:
+    """What to enter so that a cell holds a value; a text that looks like more is marked."""
+    return f"'{content}" if isinstance(content, str) and not _PLAIN.fullmatch(content) else content
+
+
+def extend(table: Table, rows: int) -> xw.Range:
+    """Add rows to a table, which look like the last one and have its formulas; returns them."""
+    first = table.rows.add().range
+    if rows == 1:
+        return first
+    if table.show_totals:
+        # Excel does not move a row of totals when a table is resized.
+        for _ in range(rows - 1):
+            table.rows.add()
+        return first.resize(rows, first.shape[1])
+    height, width = table.range.shape
+    table.resize(table.range.resize(height + rows - 1, width))
+    added = first.resize(rows, width)
+    first.autofill(added, "fill_formats")
     return added
+
+
+def write_column(cells: xw.Range, contents: Sequence[Value | Formula], table: str) -> None:
+    """Write the cells of a column of new rows; what is empty is not written.
+
+    A formula that all of them have is written at once, and so are values.
+    """
+    first = contents[0]
+    values = [content for content in contents if not isinstance(content, Formula)]
+    if isinstance(first, Formula) and all(content == first for content in contents):
+        write(cells, first, table)
+    elif len(values) == len(contents):
+        if any(value is not None for value in values):
+            cells.value = [[_entered(value)] for value in values]
+    else:
+        for number, content in enumerate(contents):
+            if content is not None:
+                write(cells[number, 0], content, table)
 
 
 def link(cell: xw.Range, target: str, text: Value | Formula, table: str) -> None:

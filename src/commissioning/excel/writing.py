@@ -8,12 +8,13 @@ from commissioning.check.references import at, reference
 from commissioning.errors import WorkbookError
 from commissioning.excel import tables
 from commissioning.workbook.book import content
-from commissioning.workbook.grid import Cell
+from commissioning.workbook.grid import Cell, Formula
 from commissioning.workbook.heights import row_height
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import xlwings as xw
     from xlwings.main import Table
 
     from commissioning.cells import Value
@@ -90,21 +91,25 @@ class Writer:
     def _append(
         self, table: Table, headings: Sequence[str], declared: Declared, rows: Sequence[Contents]
     ) -> None:
-        for row in rows:
-            contents = {
-                column.heading: content(row.get(column.heading, column.formula))
-                for column in declared.columns
-            }
-            added = tables.append(table, headings, contents)
-            for column in declared.columns:
-                given, place = row.get(column.heading), added[0, headings.index(column.heading)]
-                cell = given if isinstance(given, Cell) else Cell()
-                # A new row looks like the one above, which may hold figures of another kind.
-                wanted = (cell.kind or column.kind).number_format
-                if place.number_format != wanted:
-                    place.number_format = wanted
+        if not rows:
+            return
+        added = tables.extend(table, len(rows))
+        for column in declared.columns:
+            given = [_cell(row.get(column.heading, column.formula)) for row in rows]
+            position = headings.index(column.heading)
+            cells = added[:, position : position + 1]
+            tables.write_column(cells, [cell.content for cell in given], table.name)
+            # A new row looks like the one above, which may hold figures of another kind.
+            kinds = [(cell.kind or column.kind).number_format for cell in given]
+            if len(set(kinds)) == 1:
+                _format(cells, kinds[0])
+            else:
+                for number, kind in enumerate(kinds):
+                    _format(cells[number, 0], kind)
+            for number, cell in enumerate(given):
                 if cell.link:
-                    tables.link(place, self._target(cell.link), cell.content, table.name)
+                    target = self._target(cell.link)
+                    tables.link(cells[number, 0], target, cell.content, table.name)
 
     @staticmethod
     def _raise_rows(table: Table, declared: Declared, found: Found, plan: Plan) -> None:
@@ -137,8 +142,19 @@ class Writer:
         found = self.opened.found(_LOG)
         if found is not None:
             there = {heading: value for heading, value in row.items() if heading in found.headings}
-            tables.append(self.opened.tables[_LOG.casefold()], found.headings, there)
+            added = tables.extend(self.opened.tables[_LOG.casefold()], 1)
+            for heading, value in there.items():
+                tables.write(added[0, found.headings.index(heading)], value, _LOG)
             self.opened.forget(_LOG)
+
+
+def _cell(given: Value | Formula | Cell) -> Cell:
+    return given if isinstance(given, Cell) else Cell(given)
+
+
+def _format(cells: xw.Range, number_format: str) -> None:
+    if cells.number_format != number_format:
+        cells.number_format = number_format
 
 
 def _by_heading(writes: Sequence[Write]) -> Mapping[str, list[Write]]:

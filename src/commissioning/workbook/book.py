@@ -103,6 +103,7 @@ class Book:
         """
         self.layout = layout
         self.below = below or {}
+        self._indexes: dict[tuple[str, tuple[str, ...]], Mapping[tuple[Value, ...], list[Row]]] = {}
         self._rows = _Tables(
             {
                 name: [Row(self, layout.tables[name], row) for row in rows]
@@ -117,7 +118,7 @@ class Book:
             layout,
             {
                 table.name: [
-                    {key: content(cell) for key, cell in row.items()} for row in table.rows
+                    {key: content(cell) for key, cell in row.items()} for row in table.body
                 ]
                 for table in layout.tables.values()
             },
@@ -160,6 +161,44 @@ class Book:
                 return row
         raise KeyError(key)
 
+    def look_up(self, table: str, heading: str, wanted: Value) -> Row:
+        """The first row in which a column holds a value, as MATCH finds it.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._by_values(table, (heading,))[(_compared(sound(wanted)),)][0]
+
+    def matching(self, table: str, wanted: Mapping[str, Value]) -> Sequence[Row]:
+        """The rows whose columns hold the wanted values, as SUMIFS finds them; errors never do.
+
+        Raises:
+            ErrorFoundError: a value that is wanted is an error value.
+        """
+        values = tuple(_compared(sound(value)) for value in wanted.values())
+        return self._by_values(table, tuple(wanted)).get(values, ())
+
+    def free_of_errors(self, table: str, heading: str) -> None:
+        """See that a column holds no error value, which a formula over all of it would take on.
+
+        Raises:
+            ErrorFoundError: it holds one.
+        """
+        for value in self.column(table, heading):
+            sound(value)
+
+    def _by_values(
+        self, table: str, headings: tuple[str, ...]
+    ) -> Mapping[tuple[Value, ...], list[Row]]:
+        """The rows of a table by what they hold in some columns; made once, tables being long."""
+        if (table, headings) not in self._indexes:
+            index: dict[tuple[Value, ...], list[Row]] = {}
+            for row in self._rows[table]:
+                key = tuple(_compared(row[heading]) for heading in headings)
+                index.setdefault(key, []).append(row)
+            self._indexes[table, headings] = index
+        return self._indexes[table, headings]
+
     def named_text(self, name: str) -> str:
         """A named cell as a formula joins it to a text: empty is ""."""
         table, key, heading = self.layout.names[name]
@@ -169,6 +208,18 @@ class Book:
         """The value of the cell with a workbook-wide name."""
         table, key, heading = self.layout.names[name]
         return self.find(table, key)[heading]
+
+
+def _compared(value: Value) -> Value:
+    """A value so that two of them are equal where `=` says so, but for an empty cell."""
+    if isinstance(value, dt.date):
+        return serial(value)
+    if isinstance(value, bool):
+        # TRUE is not 1.
+        return f"\0{value}"
+    if isinstance(value, Error):
+        return f"\0{value}"
+    return value.casefold() if isinstance(value, str) else value
 
 
 def content(cell: Value | Formula | Cell) -> Value | Formula:

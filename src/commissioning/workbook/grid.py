@@ -36,6 +36,7 @@ WHOLE = Kind("#,##0", right=True)
 SHARE = Kind("0.0%", right=True)
 POINTS = Kind("+0.0%;-0.0%;0.0%", right=True)
 DECIMAL = Kind("#,##0.0", right=True)
+POUNDS = Kind("#,##0", right=True)
 BILLIONS = Kind("#,##0.000", right=True)
 MILLIONS = Kind("#,##0.0", right=True)
 WEIGHT = Kind("0.00", right=True)
@@ -78,6 +79,7 @@ class Column(NamedTuple):
         width: in characters.
         formula: of every row, where the column is worked out.
         input: whether the officer fills it; its heading then ends in "input".
+        imported: whether an import fills it too, where the officer has typed nothing.
         choices: values offered by a drop-down list: a few words, or the name of a range.
         limits: lowest and highest number that may be typed.
         prompt: help shown beside the selected cell.
@@ -93,6 +95,12 @@ class Column(NamedTuple):
     limits: tuple[float, float] | None = None
     prompt: str | None = None
     tones: Mapping[str, str] = MappingProxyType({})
+    imported: bool = False
+
+    @property
+    def is_officers(self) -> bool:
+        """Whether only the officer fills it."""
+        return self.input and not self.imported
 
 
 class Table(NamedTuple):
@@ -110,7 +118,12 @@ class Table(NamedTuple):
     names: Mapping[str, tuple[str, str]] = MappingProxyType({})
     filtered: bool = False
     lists: Mapping[str, str] = MappingProxyType({})
-    retires: tuple[str, str] | None = None
+    retires: tuple[str, str | float] | None = None
+
+    @property
+    def body(self) -> Sequence[Contents]:
+        """The rows as they are written: Excel's tables have one at least, if only a blank one."""
+        return self.rows or ({},)
 
     def column(self, heading: str) -> Column:
         """The column with the given heading."""
@@ -175,13 +188,16 @@ class Line(NamedTuple):
 #: The parts of the evidence that can be refreshed by themselves.
 PARTS = ("survey", "expenditure", "recommendations")
 
+#: The parts that an import fills from the council's own files.
+OWN_PARTS = ("own spend", "own contracts", "own survey")
+
 
 class Sheet(NamedTuple):
     """A sheet: title in A1, lines under it, then one table, then charts.
 
     `group` is the part of the workbook that it belongs to, shown by the colour of its tab; a
     sheet of one page is printed on one; officers add rows to the table of one that `grows`;
-    `parts` are those of the evidence that fill it.
+    `parts` are those of the evidence, or of the council's own files, that fill it.
     """
 
     name: str

@@ -125,7 +125,7 @@ def is_kept(table: Table) -> bool:
 def row_contents(table: Table, row: Contents) -> Iterator[tuple[Column, Value | Formula]]:
     """The cells that a declared row has of its own: input and column formulas left out."""
     for column in table.columns:
-        if not column.input and (column.heading in row or not column.formula):
+        if not column.is_officers and (column.heading in row or not column.formula):
             yield column, content(row.get(column.heading))
 
 

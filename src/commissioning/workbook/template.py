@@ -16,7 +16,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableFormula, TableStyleInfo
 
-from commissioning import __version__
+from commissioning import __version__, files
+from commissioning.errors import LocalisError
 from commissioning.workbook import charts, rules, theme
 from commissioning.workbook.book import Book, content, evaluate
 from commissioning.workbook.finish import finish
@@ -25,6 +26,8 @@ from commissioning.workbook.heights import LINE, row_height
 from commissioning.workbook.layout import EVIDENCE_PROPERTY, VERSION_PROPERTY
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openpyxl.cell.cell import Cell as ExcelCell
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
@@ -48,6 +51,31 @@ class Place(NamedTuple):
 
 LEFT = Place("left", "top", 1)
 RIGHT = Place("right", "top", 0)
+
+
+def write(
+    path: Path, layout: Layout, evidence: Evidence, choices: Choices, *, replace: bool = False
+) -> Path | None:
+    """Write a new workbook; returns the backup of the file that it replaced, if any.
+
+    Raises:
+        LocalisError: the name is not one of a workbook, the file exists and may not be replaced,
+            or it cannot be written.
+    """
+    if path.suffix.casefold() != ".xlsx" or not path.name.isprintable():
+        raise LocalisError(
+            f"{path.name!r} is not the name of a workbook: choose one such as "
+            "Commissioning.xlsx, without control characters."
+        )
+    try:
+        data = template(layout, evidence, choices)
+    except OSError as error:
+        # openpyxl writes each sheet into the folder for temporary files first.
+        raise LocalisError(
+            f"The folder for temporary files cannot be written ({error.strerror or error}): make "
+            "room there, or let the environment variable TMPDIR name another."
+        ) from None
+    return files.write(path, data, replace=replace)
 
 
 def template(layout: Layout, evidence: Evidence, choices: Choices) -> bytes:
@@ -95,7 +123,7 @@ def _define_names(workbook: Workbook, layout: Layout) -> None:
             for name, (key, heading) in table.names.items()
         }
         for name, heading in table.lists.items():
-            letter, last = _letter(sheet, heading), sheet.row_of(len(table.rows) - 1)
+            letter, last = _letter(sheet, heading), sheet.row_of(len(table.body) - 1)
             places[name] = f"${letter}${sheet.row_of(0)}:${letter}${last}"
         for name, place in places.items():
             target = f"{quote_sheetname(sheet.name)}!{place}"
@@ -161,7 +189,7 @@ class _Writer:
         """Write the rows of the table."""
         cached = {}
         table = sheet.table
-        for index, declared in enumerate(table.rows):
+        for index, declared in enumerate(table.body):
             number, values = sheet.row_of(index), self.book.rows(table.name)[index]
             for position, column in enumerate(table.columns, 1):
                 given = declared.get(column.heading, column.formula)
@@ -248,7 +276,7 @@ def _link(excel: ExcelCell, target: str) -> None:
 def _add_table(worksheet: Worksheet, sheet: Sheet) -> None:
     """Mark the table up as an Excel table, with formulas, lists and colours for new rows too."""
     table = sheet.table
-    last = f"{get_column_letter(len(table.columns))}{sheet.row_of(len(table.rows) - 1)}"
+    last = f"{get_column_letter(len(table.columns))}{sheet.row_of(len(table.body) - 1)}"
     made = ExcelTable(
         displayName=table.name,
         name=table.name,
@@ -268,7 +296,7 @@ def _add_table(worksheet: Worksheet, sheet: Sheet) -> None:
 
 def _add_rules(worksheet: Worksheet, sheet: Sheet, column: Column) -> None:
     letter, first = _letter(sheet, column.heading), sheet.row_of(0)
-    last = sheet.row_of(len(sheet.table.rows) - 1) + SPARE_ROWS
+    last = sheet.row_of(len(sheet.table.body) - 1) + SPARE_ROWS
     cells = f"{letter}{first}:{letter}{last}"
     for rule in rules.tones(column.tones, f"{letter}{first}"):
         worksheet.conditional_formatting.add(cells, rule)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commissioning.council.figures import Own
 from commissioning.workbook.grid import Layout
 from commissioning.workbook.layout import (
     balances,
     checks,
     claims,
+    contracts,
     front,
+    lines,
+    market,
     money,
     names,
     notes,
+    own_survey,
     provenance,
     reference,
     scenario,
+    services,
+    spend,
     summary,
     survey,
     tracker,
@@ -40,12 +47,13 @@ VERSION_PROPERTY = "Localis version"
 EVIDENCE_PROPERTY = "Localis evidence"
 
 
-def lay_out(evidence: Evidence, choices: Choices) -> Layout:
-    """The workbook for an evidence pack.
+def lay_out(evidence: Evidence, choices: Choices, own: Own | None = None) -> Layout:
+    """The workbook for an evidence pack, with the council's own figures if there are any.
 
     Raises:
         EvidenceError: a name in the pack is one that the workbook uses itself, or cannot use.
     """
+    own = own or Own()
     before = (
         summary.summary(evidence),
         front.settings(choices),
@@ -58,6 +66,14 @@ def lay_out(evidence: Evidence, choices: Choices) -> Layout:
         money.council(evidence),
         money.results(evidence),
         scenario.scenario(evidence),
+        market.market(),
+        services.services(own.spend),
+        spend.suppliers(own.spend),
+        lines.lines(own.spend),
+        spend.files(own.spend),
+        contracts.register(own.contracts),
+        contracts.results(),
+        own_survey.own_survey(evidence, own.survey),
         tracker.recommendations(evidence),
         tracker.actions(evidence),
         tracker.progress(evidence),

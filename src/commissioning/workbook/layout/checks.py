@@ -18,7 +18,7 @@ from commissioning.workbook.grid import (
     Table,
     quoted,
 )
-from commissioning.workbook.layout import checks_of_input
+from commissioning.workbook.layout import checks_of_input, checks_of_own
 from commissioning.workbook.layout.survey import DIFFERS
 from commissioning.workbook.layout.tracker import AS_AT_IS_A_DAY, as_at
 
@@ -96,6 +96,7 @@ def checks(evidence: Evidence, sheets: Sequence[Sheet]) -> list[Check]:
         *_on_survey(evidence),
         *_on_settings(),
         *checks_of_input.on_money(),
+        *checks_of_own.on_market(),
         *checks_of_input.on_tracker(),
         *(_nothing_below(sheet) for sheet in sheets if sheet.grows),
     ]

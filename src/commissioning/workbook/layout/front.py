@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from commissioning.council import compare, deadlines
 from commissioning.workbook.grid import (
     DATE,
+    NUMBER,
     SHARE,
     TEXT,
     WHOLE,
@@ -21,7 +23,7 @@ from commissioning.workbook.layout import checks, provenance
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from commissioning.cells import Value
     from commissioning.workbook.grid import Contents
@@ -115,7 +117,70 @@ def _settings(choices: Choices) -> tuple[Setting, ...]:
             "An action due within so many days is amber",
             "Convention: choose your own",
         ),
+        Setting(
+            "MarketYear",
+            "Year of the market",
+            None,
+            NUMBER,
+            "Year",
+            "Year of the sheet Market by the calendar year of its April; empty for the latest",
+            "Officer",
+        ),
+        Setting(
+            "LocalAreas",
+            "Local postcodes",
+            None,
+            TEXT,
+            "Codes",
+            "Outward codes or areas, such as M5, M6, BL, that count as local at the next import",
+            "Officer",
+        ),
+        *_months(),
+        Setting(
+            "FewestAnswers",
+            "Fewest own answers",
+            compare.FEWEST,
+            WHOLE,
+            "Answers",
+            "Below it, the verdicts of Own survey say that there are too few to tell",
+            "Convention: choose your own",
+        ),
+        Setting(
+            "WidestInterval",
+            "Widest interval of a difference",
+            compare.WIDEST,
+            SHARE,
+            "Share",
+            "A wider interval around no difference says too little: too few to tell",
+            "Convention: choose your own",
+        ),
     )
+
+
+def _months() -> Iterator[Setting]:
+    """The months of the contracts register: how far to look ahead, and the lead times."""
+    source = "Judgement: choose your own"
+    for name, label, months, effect in (
+        (
+            "HorizonMonths",
+            "Months ahead",
+            deadlines.HORIZON,
+            "How far ahead Contracts looks for what ends or is due for review",
+        ),
+        (
+            "ProcurementMonths",
+            "Months for value test and procurement",
+            deadlines.DEFAULTS.procurement,
+            "The value test begins so long before a contract ends",
+        ),
+        (
+            "RenegotiationMonths",
+            "Months for a renegotiation",
+            deadlines.DEFAULTS.renegotiation,
+            "A renegotiation begins so long before a contract ends",
+        ),
+    ):
+        yield Setting(name, label, months, WHOLE, "Months", effect, source)
 
 
 def settings(choices: Choices) -> Sheet:
@@ -154,8 +219,9 @@ HOW_TO_USE = (
     "1  Set the council's name, the year and the As at date on Settings.",
     "2  Read what the survey of 2011 found on Summary; every figure leads back to its table.",
     "3  Type the council's own spending on Council expenditure and see it beside the nation's.",
-    "4  Keep owners, dates and statuses up to date on Actions; Progress follows.",
-    "5  Before you pass the workbook on, see that every check on Checks passes.",
+    "4  Import the council's payments, contracts and survey (localis import, or the tab Localis).",
+    "5  Keep owners, dates and statuses up to date on Actions; Progress follows.",
+    "6  Before you pass the workbook on, see that every check on Checks passes.",
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
@@ -19,6 +21,7 @@ from commissioning.workbook.grid import (
     Sheet,
     Table,
 )
+from commissioning.workbook.layout.lines import SPEND, YEAR
 from commissioning.workbook.layout.notes import marker
 from commissioning.workbook.layout.survey import WHERE
 
@@ -56,6 +59,9 @@ _PROMPTS = {
 #: An amount above this, in £m, has been typed in pounds or thousands.
 HIGHEST_AMOUNT = 10_000
 NON_EXTERNAL = "Non-external £m"
+
+#: What imported payments come to, beside what the officer types.
+PAYMENTS = "Payments £m"
 
 #: What stands in place of a figure that cannot be worked out.
 NO_FIGURES = "No figures yet"
@@ -203,6 +209,29 @@ def _row_part(row: Row, book: Book) -> float | str:
     return own / total
 
 
+#: The spend lines of the row's service in the council's financial year.
+_LINES = (
+    "(Spend[Service]=[@Service area input])"
+    f"*(Spend[{YEAR}]=IFERROR(VALUE(LEFT(FinancialYear,4)),0))"
+)
+
+
+def _payments(row: Row, book: Book) -> Value:
+    area = row["Service area input"]
+    if area is None or area == "":
+        return ""
+    for heading in ("Service", YEAR):
+        book.free_of_errors("Spend", heading)
+    year = re.match(r" *(\d{1,4})", book.named_text("FinancialYear")[:4])
+    lines = book.matching("Spend", {"Service": area, YEAR: int(year[1]) if year else 0})
+    if not lines:
+        return ""
+    # Arithmetic over the column, which fails where it holds a text.
+    for value in book.column("Spend", SPEND):
+        number(value)
+    return math.fsum(line.number(SPEND) for line in lines) / 1_000_000
+
+
 def council(evidence: Evidence) -> Sheet:
     """The council's own expenditure by service area: inputs, and results of each row."""
     columns = (
@@ -219,6 +248,16 @@ def council(evidence: Evidence) -> Sheet:
             for heading, prompt in _PROMPTS.items()
         ),
         Column("Source and date input", width=34, input=True, prompt="Where the figures are from."),
+        Column(
+            PAYMENTS,
+            MILLIONS,
+            13,
+            Formula(
+                'IF([@Service area input]="","",IF(SUMPRODUCT('
+                f'{_LINES})=0,"",SUMPRODUCT({_LINES}*Spend[{SPEND}])/1000000))',
+                _payments,
+            ),
+        ),
         Column(
             NON_EXTERNAL,
             MILLIONS,
@@ -271,6 +310,10 @@ def council(evidence: Evidence) -> Sheet:
             Line(
                 "For another service area, change a name or insert a row inside the table. A "
                 "result stays empty until amounts are typed."
+            ),
+            Line(
+                "Payments £m is what imported payments come to for a service of the same name in "
+                "the financial year: a start for Procurement, once the year is complete."
             ),
             Line("Results for the whole council are on Council results.", link="Council results"),
         ),

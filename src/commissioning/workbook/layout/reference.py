@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commissioning import __version__
-from commissioning.workbook.grid import DATE, TIME, Cell, Column, Line, Sheet, Table
+from commissioning.workbook.grid import (
+    DATE,
+    TIME,
+    Cell,
+    Column,
+    Formula,
+    Line,
+    Sheet,
+    Table,
+)
 from commissioning.workbook.layout import provenance
 from commissioning.workbook.layout.notes import marker
 from commissioning.workbook.layout.survey import WHERE
@@ -14,6 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from commissioning.evidence.pack import Evidence
+    from commissioning.workbook.book import Book, Row
     from commissioning.workbook.grid import Contents
 
 
@@ -48,6 +58,11 @@ def endorsements(evidence: Evidence) -> Sheet:
     )
 
 
+def _payments(_: Row, book: Book) -> str:
+    held = book.rows("PaymentFiles")[0].text("Payments are in")
+    return held or "No payments imported yet"
+
+
 def sources(evidence: Evidence) -> Sheet:
     """What the evidence was taken from, and the pack that holds it."""
     columns = (
@@ -73,6 +88,21 @@ def sources(evidence: Evidence) -> Sheet:
         }
         for source in evidence.sources
     ]
+    rows.append(
+        {
+            "Source": "own-payments",
+            "Title": Formula(
+                'IF(INDEX(PaymentFiles[Payments are in],1)&""="","No payments imported yet",'
+                'INDEX(PaymentFiles[Payments are in],1)&"")',
+                _payments,
+            ),
+            "Publisher": "The council",
+            "Published": "Not known",
+            "Used for": "Market, Services, Suppliers, Spend lines",
+            "Address": "A Parquet file beside this workbook",
+            "Where in the source": "The files are listed on Payment files",
+        }
+    )
     return Sheet(
         "Sources",
         "Sources",

@@ -27,8 +27,10 @@ from commissioning.workbook.layout.charts import (
     outlook_chart,
     progress_chart,
 )
+from commissioning.workbook.layout.spend import TYPE
 
 if TYPE_CHECKING:
+    from commissioning.cells import Value
     from commissioning.evidence.pack import Claim, Evidence, Question
     from commissioning.workbook.book import Book, Row
     from commissioning.workbook.grid import Contents
@@ -67,6 +69,8 @@ def summary(evidence: Evidence) -> Sheet:
         _gainers(),
         *map(_claim, evidence.claims),
         _council(),
+        _own_market("SME"),
+        _own_contracts(),
         _progress(),
         _overdue(),
     ]
@@ -91,7 +95,7 @@ def summary(evidence: Evidence) -> Sheet:
         (
             Line("Each figure is worked out from its own sheet and follows every change there."),
             Line(
-                "The findings of the survey are those of the evidence pack; the last three rows "
+                "The findings of the survey are those of the evidence pack; the last five rows "
                 "are the council's own."
             ),
         ),
@@ -237,6 +241,54 @@ def _council() -> Headline:
             finding,
         ),
         "Council expenditure",
+    )
+
+
+def _own_market(provider: str) -> Headline:
+    """What a type of provider has of the council's own spending."""
+
+    def cell(heading: str) -> str:
+        return f'INDEX(Market[{heading}],MATCH("{provider}",Market[{TYPE}],0))'
+
+    def held(book: Book, heading: str) -> Value:
+        return book.find("Market", provider)[heading]
+
+    return Headline(
+        "Own spending with small and medium companies",
+        Formula(cell("Share of spend"), lambda _, book: held(book, "Share of spend")),
+        SHARE,
+        "Share",
+        Formula(cell("In words"), lambda _, book: held(book, "In words")),
+        "Market",
+    )
+
+
+def _own_contracts() -> Headline:
+    """How many of the council's own contracts end in the months ahead."""
+
+    def cell(item: str) -> str:
+        return f'INDEX(ContractResults[Contracts],MATCH("{item}",ContractResults[Item],0))'
+
+    def count(book: Book, item: str) -> Value:
+        return book.find("ContractResults", item)["Contracts"]
+
+    def finding(_: Row, book: Book) -> str:
+        ends, listed, late = (
+            book.find("ContractResults", item).text("Contracts") for item in ("ends", "all", "late")
+        )
+        return f"{ends} of {listed} contracts end in the months ahead; value tests late: {late}"
+
+    return Headline(
+        "Own contracts that end in the months ahead",
+        Formula(cell("ends"), lambda _, book: count(book, "ends")),
+        WHOLE,
+        "Contracts",
+        Formula(
+            f'{cell("ends")}&" of "&{cell("all")}&" contracts end in the months ahead; value tests '
+            f'late: "&{cell("late")}',
+            finding,
+        ),
+        "Contract results",
     )
 
 

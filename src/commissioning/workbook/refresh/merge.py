@@ -22,11 +22,14 @@ from commissioning.workbook.refresh import inputs
 from commissioning.workbook.refresh.report import Entry, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from commissioning.workbook.grid import Column, Contents, Sheet, Table
     from commissioning.workbook.held import Held
     from commissioning.workbook.refresh.found import Found
+
+#: Rows that are appended to a table are listed one by one up to here.
+_LISTED = 50
 
 #: Characters of a cell's content that a report shows.
 _SHOWN = 60
@@ -104,6 +107,8 @@ class _Merger:
         self.written = written
         self.plan = Plan()
         self.own_rows = 0
+        self._missed: dict[str, list[str]] = {"put back": [], "added": []}
+        self._only_blank = len(found.rows) == 1 and self._is_blank(0)
 
     def look(self, where: str, text: str) -> None:
         self.plan.report.look.append(Entry(where, f"{text}."))
@@ -136,6 +141,7 @@ class _Merger:
         present = self._present()
         for key, row in declared.items():
             self._declared(key, row, present, declared)
+        self._tell_missed()
         for key, places in present.items():
             if not key:
                 self._nameless(places)
@@ -165,11 +171,14 @@ class _Merger:
     def _present(self) -> Mapping[str, list[int]]:
         """The rows by key, "" for those without; empty rows are left out."""
         places = defaultdict(list)
-        for row, cells in enumerate(self.found.rows):
-            key = self._key(row)
-            if key or any(not held.empty and held.formula is None for held in cells):
-                places[key.casefold()].append(row)
+        for row in range(len(self.found.rows)):
+            if not self._is_blank(row):
+                places[self._key(row).casefold()].append(row)
         return places
+
+    def _is_blank(self, row: int) -> bool:
+        """Whether there is nothing in a row but formulas."""
+        return all(held.empty or held.formula is not None for held in self.found.rows[row])
 
     def _is_anothers(self, place: int, key: str, declared: Contents) -> bool:
         """Whether a row that has a key of the evidence was never written by the program."""
@@ -217,7 +226,7 @@ class _Merger:
         """Bring the program's cells of a row up to date."""
         ours = self._marks(self._key(row))
         for column in self.table.columns:
-            if column.input or column.heading == self.table.key:
+            if column.is_officers or column.heading == self.table.key:
                 continue
             if column.heading not in declared and column.formula:
                 self._cell(row, column, column.formula, self._column_marks(column))
@@ -278,14 +287,8 @@ class _Merger:
         """Append a row that is not there, unless it is there under another key."""
         key = str(content(declared[self.table.key]))
         ours = self._marks(key)
-        strangers = [
-            place
-            for other, places in present.items()
-            for place in places
-            if len(places) > 1 or not other or not self._is_known(other, everything)
-        ]
-        for row in strangers:
-            if ours and self._row_marks(row) <= ours:
+        for row in self._strangers(present, everything) if ours else ():
+            if self._row_marks(row) <= ours:
                 there = repr(self._key(row)) if self._key(row) else f"no {self.table.key}"
                 self.look(
                     self.found.at(row, self.table.key),
@@ -294,9 +297,36 @@ class _Merger:
                 )
                 self.plan.unsettled.add(key.casefold())
                 return
-        self.plan.added.append(declared)
-        known = "put back" if ours else "added"
-        self.change(self.found.sheet, f"{self.table.key} {key} {known}")
+        self._missed["put back" if ours else "added"].append(key)
+        if self._only_blank:
+            self._fill(declared)
+        else:
+            self.plan.added.append(declared)
+
+    def _tell_missed(self) -> None:
+        """Say which rows are appended; of very many, how many."""
+        for done, keys in self._missed.items():
+            if len(keys) > _LISTED:
+                told = f"{len(keys):,} rows {done}, from {self.table.key} {keys[0]} to {keys[-1]}"
+                self.change(self.found.sheet, told)
+                continue
+            for key in keys:
+                self.change(self.found.sheet, f"{self.table.key} {key} {done}")
+
+    def _strangers(
+        self, present: Mapping[str, Sequence[int]], everything: Mapping[str, Contents]
+    ) -> Iterator[int]:
+        """The rows that may be one of the evidence's whose key was changed."""
+        for other, places in present.items():
+            if len(places) > 1 or not other or not self._is_known(other, everything):
+                yield from places
+
+    def _fill(self, declared: Contents) -> None:
+        """Write a row into the blank one with which an empty table starts."""
+        self._only_blank = False
+        for column, wanted in marks.row_contents(self.table, declared):
+            if wanted is not None:
+                self.plan.writes.append(Write(0, column.heading, wanted))
 
     def _is_known(self, key: str, everything: Mapping[str, Contents]) -> bool:
         """Whether the evidence has a row, or had it."""
@@ -332,7 +362,7 @@ class _Merger:
         return frozenset(
             self._mark(column.heading, self.found.cell(row, column.heading))
             for column in self.table.columns
-            if not column.input and not column.formula and column.heading != self.table.key
+            if not column.is_officers and not column.formula and column.heading != self.table.key
         )
 
     def _mark(self, heading: str, held: Held) -> str:

@@ -1,0 +1,354 @@
+"""What a contracts register tells of each contract, in the words of the trade.
+
+Source: Local Government Transparency Code 2015, paragraphs on contracts (reference, title,
+department, description, supplier, sum over the contract's life or a year, VAT that cannot be
+recovered, start, end and review, tender or quotation, small or voluntary supplier with its
+number). What the code does not ask for stands in the registers of contract systems.
+"""
+
+from __future__ import annotations
+
+from commissioning.council.columns import Field
+from commissioning.council.content import Kind
+
+FIELDS = (
+    Field(
+        "reference",
+        "Reference",
+        Kind.CODE,
+        sure=(
+            *("contract reference", "contract reference number", "contract number", "contract id"),
+            *("agreement reference", "agreement number", "reference number", "register number"),
+        ),
+        likely=("reference", "unique id", "identifier"),
+        faint=("number", "id", "procurement reference", "tender reference", "project reference"),
+    ),
+    Field(
+        "title",
+        "Title",
+        Kind.TEXT,
+        sure=("contract title", "agreement title", "contract name", "title"),
+        likely=("agreement name", "project title", "name contract", "contract"),
+        faint=("name", "project name", "tender title", "subject", "agreement"),
+    ),
+    Field(
+        "description",
+        "Description",
+        Kind.TEXT,
+        sure=(
+            "contract description",
+            "description goods service",
+            "description",
+            "description work",
+        ),
+        likely=("goods service", "purpose", "scope", "contract details", "summary"),
+        faint=("details", "nature", "title description"),
+    ),
+    Field(
+        "service",
+        "Service",
+        Kind.LABEL,
+        sure=(
+            *(
+                "department",
+                "directorate",
+                "service area",
+                "organisation unit",
+                "council department",
+            ),
+            *("authority department", "responsible department", "directorate name"),
+        ),
+        likely=("business unit", "division", "service", "team", "section", "group", "portfolio"),
+        faint=("area", "unit", "business area", "budget holder"),
+    ),
+    Field(
+        "supplier",
+        "Supplier",
+        Kind.NAME,
+        sure=(
+            "supplier",
+            "supplier name",
+            "supplier company name",
+            "awarded supplier",
+            "contractor",
+        ),
+        likely=("company name", "company", "awarded", "organisation name", "party contract"),
+        faint=("organisation", "party", "parties", "successful tenderer", "successful bidder"),
+    ),
+    Field(
+        "company",
+        "Company number",
+        Kind.COMPANY,
+        sure=(
+            *("company number", "company registered number", "companies house number"),
+            *("supplier company number", "registered number", "supplier registered number"),
+            "company house number",
+        ),
+        likely=("company reference", "supplier registered company number", "company id"),
+        faint=("supplier number",),
+    ),
+    Field(
+        "charity",
+        "Charity number",
+        Kind.CHARITY,
+        sure=("charity number", "charity registered number", "registered charity number"),
+        likely=("charity commission number", "charity"),
+    ),
+    Field(
+        "value",
+        "Value",
+        Kind.MONEY,
+        sure=(
+            *("contract value", "total contract value", "total value", "contract total value"),
+            *("whole life value", "lifetime value", "total contract sum", "contract sum"),
+            *("contract price", "total cost", "sum paid over length contract", "award value"),
+            "estimated contract value",
+        ),
+        likely=("value", "contract cost", "sum paid", "total estimated value", "total amount"),
+        faint=("amount", "price", "cost", "sum", "total", "budget", "spend"),
+    ),
+    Field(
+        "annual",
+        "Annual value",
+        Kind.MONEY,
+        sure=(
+            *("annual value", "annual contract value", "contract value annual", "annual spend"),
+            *(
+                "value per annum",
+                "contract value per annum",
+                "value pa",
+                "value p.a.",
+                "value year",
+            ),
+            *("estimated annual value", "estimated annual spend", "annual cost", "annual budget"),
+        ),
+        likely=("annual", "per annum", "p.a.", "annual amount", "annual sum"),
+    ),
+    Field(
+        "vat",
+        "Irrecoverable VAT",
+        Kind.MONEY,
+        sure=(
+            *("irrecoverable vat", "vat not recovered", "vat cannot be recovered"),
+            *("value added tax cannot be recovered", "irrecoverable value added tax"),
+        ),
+        likely=("vat not recoverable", "vat amount", "vat", "value added tax"),
+    ),
+    Field(
+        "start",
+        "Start",
+        Kind.DATE,
+        sure=("start date", "contract start date", "start", "contract start", "effective date"),
+        likely=("from date", "live date", "contract date"),
+        faint=("award date", "date awarded", "date"),
+    ),
+    Field(
+        "end",
+        "End",
+        Kind.DATE,
+        sure=(
+            *("end date", "contract end date", "current end date", "current contract end date"),
+            *("expiry date", "contract expiry date", "current expiry date", "expiry", "end"),
+            *("expiration date", "contract end", "actual end date", "revised end date"),
+        ),
+        likely=("completion date", "termination date", "finish date", "finish", "to date"),
+        faint=("renewal date",),
+    ),
+    Field(
+        "original",
+        "Original end",
+        Kind.DATE,
+        sure=(
+            *("original end date", "original contract end date", "initial end date"),
+            *("initial contract end date", "initial term end date", "initial expiry date"),
+            *("original expiry date", "end date excluding extension", "first end date"),
+        ),
+        # Where another column is the current end, this is the first one.
+        likely=("end date", "contract end date", "expiry date"),
+    ),
+    Field(
+        "latest",
+        "End with extensions",
+        Kind.DATE,
+        sure=(
+            *("end date including extension", "maximum end date", "contract maximum end date"),
+            *("latest end date", "latest possible end date", "final end date", "extended end date"),
+            *(
+                "end date with extension",
+                "extension end date",
+                "final expiry date",
+                "extend to date",
+            ),
+            *("maximum expiry date", "expiry date including extension", "latest expiry date"),
+            *("latest extension date", "extension expiry date", "potential end date"),
+            *("latest extensible date", "extensible date", "extendable date"),
+        ),
+        likely=("extended to", "extension to", "extension date", "extend date", "maximum date"),
+    ),
+    Field(
+        "review",
+        "Review",
+        Kind.DATE,
+        sure=("review date", "contract review date", "next review date", "review"),
+        likely=("review due", "renewal review date"),
+    ),
+    Field(
+        "extension",
+        "Extension",
+        Kind.ANY,
+        sure=(
+            *("extension option", "option extend", "extension period", "extension available"),
+            *("extension length", "extension term", "possible extension", "contract extension"),
+            *("extension duration", "duration extension", "extension", "extension month"),
+            *("option extend month", "extension provision", "maximum extension"),
+        ),
+        likely=("extendable", "can be extended", "option", "renewal option"),
+    ),
+    Field(
+        "extensions",
+        "Number of extensions",
+        Kind.NUMBER,
+        sure=("number extension", "how many extension", "extension number", "extension count"),
+    ),
+    Field(
+        "extended",
+        "Extension taken",
+        Kind.FLAG,
+        sure=(
+            *("extension taken", "extension used", "extension exercised", "contract extended"),
+            *("extended", "extension invoked", "extension activated"),
+        ),
+    ),
+    Field(
+        "process",
+        "Process",
+        Kind.LABEL,
+        sure=(
+            *("procurement process", "procurement route", "procurement method", "process used"),
+            *("procurement procedure", "tender process", "tender procedure", "route market"),
+            *("invitation tender quote", "invitation quote published invitation tender"),
+            *("award procedure", "procurement type", "contract award procedure", "process"),
+        ),
+        likely=(
+            "procedure",
+            "sourcing route",
+            "tender type",
+            "tendered",
+            "tender quote",
+            "process type",
+        ),
+        faint=("route", "procurement", "tender", "method"),
+    ),
+    Field(
+        "sme",
+        "SME",
+        Kind.FLAG,
+        sure=("sme", "sme supplier", "small medium enterprise", "sme status", "sme supplier type"),
+        likely=("small business", "supplier size", "company size", "organisation size"),
+    ),
+    Field(
+        "voluntary",
+        "Voluntary",
+        Kind.FLAG,
+        sure=(
+            *("voluntary", "voluntary community sector", "voluntary supplier", "voluntary status"),
+            *("voluntary supplier type", "voluntary community sector organisation", "vco"),
+            *("voluntary community social enterprise", "third sector", "voluntary organisation"),
+        ),
+        likely=("community sector", "social enterprise", "not profit", "registered charity"),
+    ),
+    Field(
+        "status",
+        "SME or voluntary",
+        Kind.FLAG,
+        sure=(
+            *("sme voluntary", "sme voluntary status", "sme voluntary supplier"),
+            *("small medium enterprise voluntary community sector", "sme or voluntary"),
+            "sme voluntary community sector organisation",
+        ),
+        likely=("supplier type", "supplier status", "organisation type", "type supplier"),
+    ),
+    Field(
+        "postcode", "Postcode", Kind.POSTCODE, sure=("postcode", "supplier postcode"), beside=True
+    ),
+    Field(
+        "category",
+        "Category",
+        Kind.ANY,
+        sure=(
+            *("category", "category description", "classification", "cpv", "cpv code", "proclass"),
+            *("contract type", "type contract", "proclass description", "category label"),
+            *("proclass classification", "cpv description", "contract category", "category code"),
+        ),
+        beside=True,
+    ),
+    Field(
+        "duration",
+        "Duration",
+        Kind.ANY,
+        sure=("duration", "contract duration", "contract length", "term", "contract term"),
+        beside=True,
+    ),
+    Field(
+        "authority",
+        "Authority",
+        Kind.ANY,
+        sure=(
+            *("purchasing body", "contracting authority", "council name", "organisation label"),
+            *("lead authority", "buyer", "authority", "publisher name", "organisation uri"),
+            *("organisation code", "lead organisation", "purchasing authority"),
+        ),
+        beside=True,
+    ),
+    Field(
+        "awarded",
+        "Award date",
+        Kind.DATE,
+        sure=("award date", "date awarded", "published date", "date updated", "notice period"),
+        beside=True,
+    ),
+    Field(
+        "contact",
+        "Contact",
+        Kind.ANY,
+        sure=(
+            *("contact", "contact name", "contract manager", "contact email", "officer", "email"),
+            *(
+                "contract owner",
+                "contract lead",
+                "contact point",
+                "lead officer",
+                "responsible officer",
+            ),
+        ),
+        beside=True,
+    ),
+    Field(
+        "address",
+        "Address",
+        Kind.ANY,
+        sure=(
+            "supplier address",
+            "address",
+            "supplier contact",
+            "supplier town",
+            "url",
+            "uri",
+            "link",
+        ),
+        beside=True,
+    ),
+    Field(
+        "state",
+        "Contract status",
+        Kind.ANY,
+        sure=("contract status", "visibility", "contract state"),
+        faint=("status",),
+        beside=True,
+    ),
+)
+
+#: What tells which contract a row is; a register has one of them at least.
+NAMES = ("reference", "title", "description", "supplier")
+#: When contracts end, the surest first; a register has one of them at least.
+ENDS = ("end", "original", "latest")

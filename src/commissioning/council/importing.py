@@ -1,0 +1,255 @@
+"""The council's own files as figures for its workbook, with what needs a look."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from commissioning.council.figures import ImportedFile, Own, Spend, SpendLine, Supplier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    import pyarrow as pa
+
+    from commissioning.council.figures import Contract
+    from commissioning.council.payments import Reading
+    from commissioning.council.store import File
+    from commissioning.evidence.pack import Evidence
+
+#: The columns of `totals.suppliers` in the order of `Supplier`.
+_OF_SUPPLIER = ("key", "supplier", "pence", "payments", "provider", "reason")
+
+#: What can be imported.
+KINDS = ("spend", "contracts", "survey")
+
+
+class Look(NamedTuple):
+    """Something that was not read, or may be wrong: where it stands, and what it is."""
+
+    where: str
+    text: str
+
+
+class Imported(NamedTuple):
+    """The figures of some files, what was read in words, and what needs a look."""
+
+    own: Own
+    told: Sequence[str]
+    look: Sequence[Look]
+
+
+class Request(NamedTuple):
+    """What to import.
+
+    Attributes:
+        kind: one of `KINDS`.
+        files: the files, all of that kind.
+        workbook: the workbook beside which payments are kept.
+        evidence: the survey that the council's own is held against.
+        columns: which column is which, where the choice is wrong (see `--columns`).
+        council: name of the council, where it is known.
+        areas: what counts as local: outward codes or postcode areas.
+        dry_run: whether nothing is to be written.
+        watch: is told of each file how much of it has been read, from 0 to 1.
+    """
+
+    kind: str
+    files: Sequence[Path]
+    workbook: Path
+    evidence: Evidence
+    columns: str | None = None
+    council: str | None = None
+    areas: Collection[str] = ()
+    dry_run: bool = False
+    watch: Callable[[str, float], None] = lambda *_: None
+
+
+@contextlib.contextmanager
+def read(request: Request) -> Iterator[Imported]:
+    """Read the files; what is kept beside the workbook is replaced when the block is left.
+
+    After an error in the block it is as it was.
+
+    Raises:
+        LocalisError: a file cannot be read or is not of that kind.
+    """
+    with _READERS[request.kind](request) as imported:
+        yield imported
+
+
+@contextlib.contextmanager
+def _spend(request: Request) -> Iterator[Imported]:
+    from commissioning.council import payments, store
+    from commissioning.council.columns import parse_overrides
+    from commissioning.council.payment_fields import FIELDS
+
+    overrides = parse_overrides(request.columns, FIELDS)
+    readings = [payments.read(path, overrides) for path in request.files]
+    imports = [
+        (path, _watched(reading, request.watch))
+        for path, reading in zip(request.files, readings, strict=True)
+    ]
+    held = store.path_beside(request.workbook)
+    with contextlib.ExitStack() as stack:
+        where = held
+        if request.dry_run:
+            where = Path(stack.enter_context(tempfile.TemporaryDirectory())) / held.name
+            if held.exists():
+                shutil.copyfile(held, where)
+        tallies = [partial(_tally, reading) for reading in readings]
+        before = {file.name: file for file in store.imported(held)}
+        new = stack.enter_context(store.replaced(where, imports, tallies))
+        yield Imported(
+            Own(spend=_summed(new, held.name, request)),
+            [
+                f"{each.file}: {each.read.rows:,} payments of £{each.read.pence / 100:,.2f}; "
+                f"{len(each.rejected):,} rejected."
+                for each in readings
+            ],
+            [*_rejected(readings), *_replaced(before, store.imported(new)), *_overlaps(new)],
+        )
+
+
+def _watched(reading: Reading, watch: Callable[[str, float], None]) -> Iterator[pa.Table]:
+    for chunk in reading.chunks():
+        watch(reading.file, reading.done)
+        yield chunk
+    watch(reading.file, 1)
+
+
+def _tally(reading: Reading) -> tuple[int, int]:
+    """How many payments of a file were rejected, and what they come to in pence."""
+    return len(reading.rejected), sum(note.pence or 0 for note in reading.rejected)
+
+
+def _replaced(before: Mapping[str, File], now: Iterable[File]) -> Iterator[Look]:
+    """Files in whose place came others of the same name but of another time."""
+    for file in now:
+        old = before.get(file.name)
+        if old and old.sha256 != file.sha256 and (old.first, old.last) != (file.first, file.last):
+            yield Look(
+                file.name,
+                "took the place of an earlier file of that name, whose payments from "
+                f"{old.first} to {old.last} no longer count. If both should, give one another name "
+                "and import both.",
+            )
+
+
+def _overlaps(payments: Path) -> Iterator[Look]:
+    """Months that two files both have, where payments are in both."""
+    from commissioning.council import overlaps
+
+    for each in overlaps.months(payments):
+        if each.identical:
+            yield Look(
+                f"{each.file} and {each.other}",
+                f"both have {each.identical:,} identical payments of {each.month:%B %Y}, "
+                f"£{each.pence / 100:,.2f}, and count twice. Leave one of them out.",
+            )
+
+
+def _summed(payments: Path, name: str, request: Request) -> Spend:
+    """The summary of a store as the workbook takes it."""
+    from commissioning.council import store, totals
+
+    added = totals.added_up(payments, request.areas)
+    lines, suppliers = totals.lines(added), totals.suppliers(added, request.council)
+    return Spend(
+        [
+            ImportedFile(
+                name=each.name,
+                rows=each.payments,
+                pence=each.pence,
+                rejected_rows=each.rejected,
+                rejected_pence=each.rejected_pence,
+                first=each.first,
+                last=each.last,
+                held_in=name,
+            )
+            for each in store.imported(payments)
+        ],
+        [Supplier(*(each[name] for name in _OF_SUPPLIER)) for each in suppliers.to_dict("records")],
+        [
+            SpendLine(
+                each["key"],
+                each["supplier"],
+                each["service"],
+                None if each["year"] != each["year"] else int(each["year"]),
+                each["pence"],
+                each["placed"],
+                each["local"],
+            )
+            for each in lines.astype({"year": float}).to_dict("records")
+        ],
+    )
+
+
+def _rejected(readings: Iterable[Reading]) -> Iterator[Look]:
+    """The payments that could not be read."""
+    for reading in readings:
+        for note in reading.rejected:
+            sheet = f", sheet {note.sheet}" if note.sheet else ""
+            yield Look(f"{reading.file}{sheet}, row {note.row}", f"not read: {note.reason}.")
+
+
+@contextlib.contextmanager
+def _contracts(request: Request) -> Iterator[Imported]:
+    from commissioning.council import contracts
+    from commissioning.council.columns import parse_overrides
+    from commissioning.council.contract_fields import FIELDS
+
+    overrides = parse_overrides(request.columns, FIELDS)
+    registers = [each for path in request.files for each in contracts.read(path, overrides)]
+    unread = [
+        Look(
+            f"{register.file}, row {remark.row}",
+            f"{remark.field or 'row'} not read, since it {remark.reason}: {remark.text}",
+        )
+        for register in registers
+        for remark in (*register.rejected, *register.unread)
+    ]
+    told = [f"{each.file}: {len(each.entries):,} contracts of {each.rows:,}." for each in registers]
+    entries = [entry.contract for register in registers for entry in register.entries]
+    yield Imported(Own(contracts=_told_apart(entries)), told, unread)
+
+
+def _told_apart(contracts: Sequence[Contract]) -> list[Contract]:
+    """The contracts with references that tell them apart; one that was read twice stands once."""
+    seen: Counter[str] = Counter()
+    found = []
+    for contract in dict.fromkeys(contracts):
+        reference = contract.reference or contract.title
+        seen[reference.casefold()] += 1
+        count = seen[reference.casefold()]
+        found.append(
+            contract._replace(reference=reference if count == 1 else f"{reference} ({count})")
+        )
+    return found
+
+
+@contextlib.contextmanager
+def _survey(request: Request) -> Iterator[Imported]:
+    from commissioning.council import survey
+
+    found = survey.read(request.files, request.evidence, request.columns)
+    unread = [
+        Look(f"{survey.name(reading)}, row {each.row}", f"{each.reason}: {each.text}")
+        for reading in found.readings
+        for each in reading.unread
+    ]
+    told = [f"{survey.name(reading)}: read." for reading in found.readings]
+    told += [f"{copy}: not counted, {first} has all its answers." for copy, first in found.copies]
+    yield Imported(Own(survey=found.counts), told, unread)
+
+
+_READERS: Mapping[str, Callable[[Request], contextlib.AbstractContextManager[Imported]]] = {
+    "spend": _spend,
+    "contracts": _contracts,
+    "survey": _survey,
+}

@@ -1,0 +1,98 @@
+"""Months that two imported files both have, and payments that are in both."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from commissioning.council import store
+from commissioning.council.names import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pandas as pd
+    import pyarrow as pa
+
+_COLUMNS = ["file", "date", "beneficiary", "amount", "transaction"]
+_IDENTITY = ["date", "key", "amount", "transaction"]
+
+
+class Overlap(NamedTuple):
+    """A month that two files both have payments of.
+
+    Attributes:
+        month: its first day.
+        file: the first file by name.
+        other: the second.
+        payments: of the month in the first file.
+        other_payments: of the month in the second file.
+        identical: payments of the one that the other has too: of one day, supplier, amount and
+            transaction number (none in both counts as the same); each is matched once.
+        pence: what the identical payments come to.
+    """
+
+    month: dt.date
+    file: str
+    other: str
+    payments: int
+    other_payments: int
+    identical: int
+    pence: int
+
+
+def months(payments: Path) -> list[Overlap]:
+    """Every month that two files of a store both have, in the order of month and files.
+
+    A few payments of a neighbouring month are no fault; identical payments may be. Payments
+    without a date are left out.
+
+    Raises:
+        LocalisError: there is no store, or it cannot be read.
+    """
+    counts: dict[dt.date, Counter[str]] = {}
+    for table in store.tables(payments, ["file", "date"]):
+        for month, file, count in _counted(table):
+            counts.setdefault(month, Counter())[file] += count
+    shared = {month: files for month, files in sorted(counts.items()) if len(files) > 1}
+    return [each for month, files in shared.items() for each in _of(payments, month, files)]
+
+
+def _counted(table: pa.Table) -> Iterator[tuple[dt.date, str, int]]:
+    """Month, file and number of payments."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    day = table["date"]
+    by_month = pa.table({"file": table["file"], "year": pc.year(day), "month": pc.month(day)})
+    groups = by_month.drop_null().group_by(["file", "year", "month"], use_threads=False)
+    for row in groups.aggregate([([], "count_all")]).to_pylist():
+        yield dt.date(row["year"], row["month"], 1), row["file"], row["count_all"]
+
+
+def _of(payments: Path, month: dt.date, files: Counter[str]) -> Iterator[Overlap]:
+    identical = _identical(store.of_month(payments, month, _COLUMNS).to_pandas())
+    for file, other in combinations(sorted(files), 2):
+        count, pence = identical.get((file, other), (0, 0))
+        yield Overlap(month, file, other, files[file], files[other], count, pence)
+
+
+def _identical(rows: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
+    """Number and pence of the identical payments, by pairs of files that have some."""
+    names = {name: key(name or "") for name in set(rows["beneficiary"])}
+    rows["key"] = rows["beneficiary"].map(names)
+    counts = rows.groupby([*_IDENTITY, "file"], dropna=False).size().rename("payments")
+    counted = counts.reset_index()
+    repeated = counted[counted.duplicated(_IDENTITY, keep=False)]
+    pairs = repeated.merge(repeated, on=_IDENTITY, suffixes=("", "_other"))
+    pairs = pairs[pairs["file"] < pairs["file_other"]]
+    both = pairs[["payments", "payments_other"]].min(axis=1)
+    pairs = pairs.assign(payments=both, pence=both * pairs["amount"])
+    sums = pairs.groupby(["file", "file_other"])[["payments", "pence"]].sum()
+    return {
+        (file, other): (int(count), int(pence))
+        for (file, other), count, pence in sums.itertuples(name=None)
+    }

@@ -1,0 +1,206 @@
+"""Rows that are no plain payment: which are payments all the same, which are none, and why.
+
+A total tells itself by what it is: it has no date, and either says so or is the sum of the rows
+above it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from commissioning.council import amounts, dates, headings
+from commissioning.council.content import is_blank
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from commissioning.council.sources import Source
+
+#: So many rows show what the cells of a column look like.
+_COMPARED = 200
+#: A total can be of any number of payments up to here, or of all.
+_REMEMBERED = 100_000
+
+TOTAL = r"(?i)\b(?:sub[- ]?|grand )?totals?\b"
+_IS_TOTAL = re.compile(
+    r"(?:(?:sub|grand|overall|report|final|page|running)[- ]?)?totals?"
+    r"(?: (?:amount|value|paid|payments?|spend|expenditure|net|sum))?[\s:=]*|.+ total[\s:]*",
+    re.IGNORECASE,
+)
+_SAYS_TOTAL = re.compile(TOTAL[4:], re.IGNORECASE)
+
+
+class Verdict(StrEnum):
+    """What a row is."""
+
+    PAYMENT = "payment"
+    REJECTED = "rejected"
+    BLANK = "blank"
+    ASIDE = "set aside"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A row that is not read.
+
+    Attributes:
+        sheet: name of the sheet; empty for a file of text.
+        row: its number, from 1, as a spreadsheet shows it.
+        reason: why, in words.
+        pence: its amount, where it can be read.
+    """
+
+    sheet: str
+    row: int
+    reason: str
+    pence: int | None = None
+
+
+class Totals:
+    """Sums that a total row can be of: the rows above it, from the first or any later one on."""
+
+    def __init__(self) -> None:
+        """No payment yet."""
+        import numpy as np
+
+        self._read = self._rejected = 0
+        # What has been read up to each of the last payments, to be joined when it is needed.
+        self._sums = [np.zeros(1, np.int64)]
+
+    def read(self, pence: npt.NDArray[np.int64]) -> None:
+        """Payments were read, in this order."""
+        if len(pence):
+            self._sums.append(pence.cumsum() + self._read)
+            self._read = int(self._sums[-1][-1])
+
+    def rejected(self, pence: int) -> None:
+        """A payment was rejected: whoever made the file has counted it."""
+        self._rejected += pence
+
+    def has(self, pence: int) -> bool:
+        """Whether an amount is one of the sums."""
+        import numpy as np
+
+        self._sums = [np.concatenate(self._sums)[-_REMEMBERED:]]
+        before = self._read - pence
+        return before == -self._rejected or bool((self._sums[0] == before).any())
+
+
+def judge(
+    cells: Mapping[str, str], names: Mapping[str, str], totals: Totals, date: dt.date | None
+) -> tuple[Verdict, str]:
+    """What a row is, and why.
+
+    Args:
+        cells: the row's text by field, for the fields that have a column.
+        names: the headings of these columns.
+        totals: the sums of the rows above.
+        date: what the row's date is read as, if it can be.
+    """
+    filled = {code: text.strip() for code, text in cells.items() if not is_blank(text)}
+    if not filled:
+        return Verdict.BLANK, ""
+    if headings.repeats(list(cells.values()), [names[code] for code in cells]):
+        return Verdict.ASIDE, "the headings again"
+    pence = amounts.pence(cells["amount"])
+    if pence is None:
+        return _without_amount(filled)
+    if "date" not in filled:
+        return _undated(filled, pence, totals)
+    if date is None:
+        return Verdict.REJECTED, f"the date {filled['date']!r} cannot be read"
+    return Verdict.PAYMENT, ""
+
+
+def _without_amount(filled: Mapping[str, str]) -> tuple[Verdict, str]:
+    if "date" not in filled and _says_total(filled):
+        return Verdict.ASIDE, "a total without an amount"
+    if not {"date", "beneficiary"} & filled.keys() or filled.keys() < {"date", "beneficiary"}:
+        return Verdict.ASIDE, "a title or note, and no amount"
+    if "amount" in filled:
+        return Verdict.REJECTED, f"the amount {filled['amount']!r} cannot be read"
+    return Verdict.REJECTED, "there is no amount"
+
+
+def _undated(filled: Mapping[str, str], pence: int, totals: Totals) -> tuple[Verdict, str]:
+    """A row with an amount but no date."""
+    if _says_total(filled):
+        other = "" if totals.has(pence) else ", though not of the rows above it"
+        return Verdict.ASIDE, f"a total{other}"
+    mentions = any(_SAYS_TOTAL.search(text) for text in filled.values())
+    if (mentions or "beneficiary" not in filled) and pence and totals.has(pence):
+        return Verdict.ASIDE, "a total of the rows above it"
+    if filled.keys() == {"amount"}:
+        return Verdict.REJECTED, "an amount and nothing else, and not a total of the rows above it"
+    return Verdict.PAYMENT, ""
+
+
+def _says_total(filled: Mapping[str, str]) -> bool:
+    return any(_IS_TOTAL.fullmatch(text) for text in filled.values())
+
+
+class Mender:
+    """Takes back the comma that cut a cell in two where the file did not quote it.
+
+    Of all ways to put a row together the one is taken whose cells are most like those of the other
+    rows, column by column.
+    """
+
+    def __init__(
+        self, rows: Sequence[Sequence[str]], columns: Mapping[str, int], source: Source
+    ) -> None:
+        """Take rows of the usual width to compare with, and the columns of the fields."""
+        self._width, self._delimiter = source.width, source.delimiter
+        self._rows = rows
+        # A name is what most often has a comma in it.
+        first = [columns[code] for code in ("beneficiary", "purpose") if code in columns]
+        self._order = [*first, *(at for at in range(self._width) if at not in first)]
+        self.count = 0
+
+    def __call__(self, row: list[str]) -> list[str]:
+        """The row as it was meant; without the cells at its end if that is most likely."""
+        surplus = len(row) - self._width
+        ways = [row]
+        for at in self._order:
+            end = at + surplus + 1
+            ways.append([*row[:at], self._delimiter.join(row[at:end]), *row[end:]])
+        best = max(ways, key=self._likeness)
+        self.count += best is not row
+        return best
+
+    @cached_property
+    def _kinds(self) -> list[Counter[str]]:
+        """What the cells of each column look like; most files never ask."""
+        usual = [row for row in self._rows if len(row) == self._width][:_COMPARED]
+        return [Counter(_kind(row[at]) for row in usual) for at in range(self._width)]
+
+    def _likeness(self, row: Sequence[str]) -> float:
+        """How likely the cells' kinds are in their columns, as a logarithm."""
+        pairs = zip(self._kinds, row, strict=False)
+        return sum(
+            math.log((kinds[_kind(text)] + 1) / (kinds.total() + 1)) for kinds, text in pairs
+        )
+
+
+def _kind(text: str) -> str:
+    """What a cell looks like, roughly."""
+    bare = text.strip()
+    if is_blank(bare):
+        return "blank"
+    if bare.isdecimal():
+        return f"{len(bare)} digits"
+    if amounts.pence(bare) is not None:
+        return "amount"
+    if dates.day(bare) is not None:
+        return "date"
+    return "words" if " " in bare else "word"

@@ -1,0 +1,316 @@
+"""A council's payments to suppliers, as the Local Government Transparency Code 2015 asks for them.
+
+A file is read in batches, whatever its size. Each row is read, rejected (a payment that cannot be
+read) or set aside (no payment: a blank row, title, repeated heading or total); rows and pounds that
+are read or rejected are always the rows and pounds of the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from commissioning.council import amounts, dates, flags
+from commissioning.council.content import BLANKS
+from commissioning.council.payment_columns import Decision, decide
+from commissioning.council.payment_rows import TOTAL, Mender, Note, Totals, Verdict, judge
+from commissioning.council.sources import open_sources
+from commissioning.errors import LocalisError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from commissioning.council.sources import Source
+
+#: Fields of which a file has few different values.
+_REPEATED = ("service", "category")
+_TEXTS = ("purpose", "transaction", "company", "charity", "postcode")
+
+
+def schema() -> pa.Schema:
+    """The columns of a table of payments: all of them always, null where the file has none.
+
+    Beneficiary is "" where the file leaves it empty; amount and vat are pence, net.
+    """
+    import pyarrow as pa
+
+    repeated = pa.dictionary(pa.int32(), pa.string())
+    return pa.schema(
+        [
+            ("file", repeated),
+            ("row", pa.int32()),
+            ("date", pa.date32()),
+            ("service", repeated),
+            ("beneficiary", pa.string()),
+            ("purpose", pa.string()),
+            ("amount", pa.int64()),
+            ("vat", pa.int64()),
+            ("category", repeated),
+            ("transaction", pa.string()),
+            ("company", pa.string()),
+            ("charity", pa.string()),
+            ("sme", pa.bool_()),
+            ("voluntary", pa.bool_()),
+            ("postcode", pa.string()),
+        ]
+    )
+
+
+@dataclass
+class Tally:
+    """How many payments, and their sum in pence."""
+
+    rows: int = 0
+    pence: int = 0
+
+    def add(self, rows: int, pence: int) -> None:
+        """Count some more."""
+        self.rows += rows
+        self.pence += pence
+
+
+@dataclass
+class Reading:
+    """A file that is being read: what is known of it is complete when its chunks have been taken.
+
+    Attributes:
+        file: its name.
+        decisions: how each of its tables is read.
+        skipped: why its other sheets are not, in sentences.
+        days: the payments that were read, by date; None is those that have no date.
+        rejected: payments that cannot be read.
+        aside: rows that are no payments, but for the blank ones.
+        blank: how many rows are blank.
+        nameless: how many of the payments have no beneficiary.
+        rounded: how many amounts had a fraction of a penny and were rounded, half away from zero.
+        mended: how many rows had a comma within a cell that was not quoted.
+    """
+
+    file: str
+    decisions: list[Decision]
+    skipped: list[str]
+    _sources: list[Source]
+    days: dict[dt.date | None, Tally] = field(default_factory=dict)
+    rejected: list[Note] = field(default_factory=list)
+    aside: list[Note] = field(default_factory=list)
+    blank: int = 0
+    nameless: int = 0
+    rounded: int = 0
+    mended: int = 0
+
+    @property
+    def read(self) -> Tally:
+        """The payments that were read."""
+        return total(self.days.values())
+
+    @property
+    def undated(self) -> Tally:
+        """Those of them that have no date."""
+        return self.days.get(None, Tally())
+
+    @property
+    def months(self) -> dict[dt.date, Tally]:
+        """Those of them that have one, by the first day of its month, in order."""
+        found: dict[dt.date, Tally] = {}
+        for day in sorted(day for day in self.days if day):
+            found.setdefault(day.replace(day=1), Tally()).add(
+                self.days[day].rows, self.days[day].pence
+            )
+        return found
+
+    @property
+    def done(self) -> float:
+        """How much of the file has been read, from 0 to 1."""
+        return sum(source.done for source in self._sources) / len(self._sources)
+
+    def chunks(self) -> Iterator[pa.Table]:
+        """The payments, a batch of rows at a time, with the columns of `schema`."""
+        for source, decision in zip(self._sources, self.decisions, strict=True):
+            yield from _Table(self, source, decision).chunks()
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """Several tallies as one."""
+    found = Tally()
+    for each in tallies:
+        found.add(each.rows, each.pence)
+    return found
+
+
+def read(path: Path, overrides: Mapping[str, str] | None = None) -> Reading:
+    """Begin to read a file of payments: its columns are decided, its rows follow in chunks.
+
+    Args:
+        path: a file of delimited text or a workbook.
+        overrides: headings by field's code, that are not doubted (see `parse_overrides`).
+
+    Raises:
+        LocalisError: the file is missing, damaged or empty, or has no table of payments.
+    """
+    sources, decisions, faults = [], [], []
+    for source in open_sources(path):
+        try:
+            decisions.append(decide(source, overrides or {}))
+            sources.append(source)
+        except LocalisError as fault:
+            faults.append(fault)
+    if not sources:
+        raise faults[0]
+    return Reading(path.name, decisions, [str(fault) for fault in faults], sources)
+
+
+class _Table:
+    """One table of payments on its way into chunks."""
+
+    def __init__(self, reading: Reading, source: Source, decision: Decision) -> None:
+        self._reading, self._source, self._decision = reading, source, decision
+        self._columns = {code: each.column for code, each in decision.choices.items()}
+        self._names = {code: each.heading for code, each in decision.choices.items()}
+        self._days: dict[str, dt.date | None] = {}
+        self._totals = Totals()
+
+    def chunks(self) -> Iterator[pa.Table]:
+        body = self._decision.headings.body
+        mender = Mender(self._source.head[body:], self._columns, self._source)
+        for batch in self._source.batches(list(self._columns.values()), mender):
+            above = int((batch.numbers <= body).sum())
+            chunk = self._chunk(batch.numbers[above:], [each[above:] for each in batch.columns])
+            if chunk.num_rows:
+                yield chunk
+        self._reading.mended += mender.count
+
+    def _chunk(self, numbers: npt.NDArray[np.int32], columns: list[pa.StringArray]) -> pa.Table:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        cells = dict(zip(self._columns, columns, strict=True))
+        amount, rounded = amounts.read(cells["amount"])
+        beneficiary = pc.fill_null(_clean(cells["beneficiary"]), "")
+        date = self._dates(cells, len(numbers))
+        kept = self._kept(numbers, cells, amount, date, beneficiary)
+        values = {
+            "file": _always(self._reading.file, len(numbers)),
+            "row": pa.array(numbers),
+            "date": date,
+            "beneficiary": beneficiary,
+            "amount": amount,
+        }
+        for code in (*_REPEATED, *flags.KINDS, *_TEXTS, "vat"):
+            if code in cells:
+                values[code] = _converted(code, cells[code])
+        chunk = pa.table(
+            [values.get(each.name, pa.nulls(len(numbers), each.type)) for each in schema()],
+            schema=schema(),
+        )
+        chunk = chunk if kept is None else chunk.filter(kept)
+        self._count(chunk, rounded)
+        return chunk
+
+    def _dates(self, cells: Mapping[str, pa.StringArray], height: int) -> pa.Date32Array:
+        import pyarrow as pa
+
+        if "date" not in cells:
+            return pa.repeat(pa.scalar(self._decision.day, pa.date32()), height)
+        return dates.read(cells["date"], self._decision.order, self._days)
+
+    def _kept(
+        self,
+        numbers: npt.NDArray[np.int32],
+        cells: Mapping[str, pa.StringArray],
+        amount: pa.Int64Array,
+        date: pa.Date32Array,
+        beneficiary: pa.StringArray,
+    ) -> pa.BooleanArray | None:
+        """Which rows are payments; None where all are. What is not plain is looked at singly."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        doubtful = pc.or_(pc.is_null(amount), pc.equal(beneficiary, ""))
+        if "date" in cells:
+            doubtful = pc.or_(doubtful, pc.is_null(date))
+        else:
+            for code in ("beneficiary", "service"):
+                if code in cells:
+                    doubtful = pc.or_(doubtful, pc.match_substring_regex(cells[code], TOTAL))
+        pence = pc.fill_null(amount, 0).to_numpy()
+        if not pc.any(doubtful).as_py():
+            self._totals.read(pence)
+            return None
+        kept, following = pc.invert(doubtful).to_numpy(zero_copy_only=False), 0
+        for at in np.flatnonzero(~kept).tolist():
+            self._totals.read(pence[following:at])
+            following = at + 1
+            row = {code: column[at].as_py() for code, column in cells.items()}
+            kept[at] = self._judged(int(numbers[at]), row, amount[at].as_py(), date[at].as_py())
+            if kept[at]:
+                self._totals.read(pence[at:following])
+        self._totals.read(pence[following:])
+        return pa.array(kept)
+
+    def _judged(
+        self, number: int, row: dict[str, str], pence: int | None, date: dt.date | None
+    ) -> bool:
+        """Whether a row that is not plain is a payment; it is noted where it is none."""
+        reading = self._reading
+        verdict, reason = judge(row, self._names, self._totals, date)
+        note = Note(self._decision.sheet, number, reason, pence)
+        if verdict is Verdict.REJECTED:
+            self._totals.rejected(pence or 0)
+            reading.rejected.append(note)
+        elif verdict is Verdict.BLANK:
+            reading.blank += 1
+        elif verdict is Verdict.ASIDE:
+            reading.aside.append(note)
+        return verdict is Verdict.PAYMENT
+
+    def _count(self, chunk: pa.Table, rounded: int) -> None:
+        """Add a chunk to what is known of the file."""
+        import pyarrow.compute as pc
+
+        days = chunk.group_by("date").aggregate([("amount", "count"), ("amount", "sum")])
+        for day, rows, pence in zip(*(column.to_pylist() for column in days.columns), strict=True):
+            self._reading.days.setdefault(day, Tally()).add(rows, pence)
+        self._reading.nameless += pc.sum(pc.equal(chunk["beneficiary"], "")).as_py() or 0
+        self._reading.rounded += rounded
+
+
+def _clean(texts: pa.StringArray) -> pa.StringArray:
+    """Texts without blanks around them, null where they say nothing."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    trimmed = pc.utf8_trim_whitespace(texts)
+    blanks = pa.array(sorted({form for each in BLANKS for form in (each, each.upper())}))
+    return pc.if_else(pc.is_in(trimmed, blanks), pa.scalar(None, pa.string()), trimmed)
+
+
+def _converted(code: str, texts: pa.StringArray) -> pa.Array:
+    """A column's texts as the values of a field."""
+    import pyarrow as pa
+
+    if code == "vat":
+        return amounts.read(texts)[0]
+    if code in _TEXTS:
+        return _clean(texts)
+    encoded = texts.dictionary_encode()
+    distinct = _clean(encoded.dictionary)
+    if code in flags.KINDS:
+        kind: flags.Kind = "sme" if code == "sme" else "voluntary"
+        said = [flags.read(text or "", kind) for text in distinct.to_pylist()]
+        return pa.array(said, pa.bool_()).take(encoded.indices)
+    again = distinct.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(again.indices.take(encoded.indices), again.dictionary)
+
+
+def _always(text: str, height: int) -> pa.DictionaryArray:
+    """A column that says the same in each row."""
+    import pyarrow as pa
+
+    return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), height), [text])

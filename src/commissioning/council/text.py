@@ -1,0 +1,108 @@
+"""Tables of text: encoding, delimiter, and the rows as they stand."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import math
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from commissioning.council.words import MARKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DELIMITERS = ",;\t|"
+
+#: So many bytes show what a file is, and so many characters how it is cut into cells.
+SAMPLE = 1 << 18
+_CUT = 1 << 15
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f]")
+
+_HIGH_CONTROL = re.compile(r"[\x80-\x9f]")
+
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """A byte that is no UTF-8 is what Windows writes for western Europe, in the same file too."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.start + 1]
+    return wrong.decode("cp1252", "replace"), error.start + 1
+
+
+WINDOWS = "localis-windows"
+codecs.register_error(WINDOWS, _as_windows)
+
+
+def wide_encoding(start: bytes) -> str | None:
+    """The name of an encoding in units of more than a byte, by its mark or its many zeros."""
+    for mark, name in _WIDE_MARKS:
+        if start.startswith(mark):
+            return name
+    even, odd = start[0:4096:2].count(0), start[1:4096:2].count(0)
+    units = max(len(start[:4096]) // 2, 1)
+    if odd > 0.4 * units > even:
+        return "utf-16-le"
+    if even > 0.4 * units > odd:
+        return "utf-16-be"
+    return None
+
+
+def decode(data: bytes) -> str:
+    """Bytes as text, without a mark of byte order, however often that was decoded."""
+    wide = wide_encoding(data)
+    if wide:
+        return data.decode(wide, "replace").removeprefix("\ufeff")
+    text = without_controls(data.decode("utf-8", WINDOWS))
+    return text.lstrip(MARKS) if text[:1] in ("\ufeff", "ï", "Ã") else text
+
+
+def has_controls(text: str) -> bool:
+    """Whether there are control characters in a text that are Windows' dashes or the like."""
+    return _HIGH_CONTROL.search(text) is not None
+
+
+def without_controls(text: str) -> str:
+    """Text in which Windows' dashes and quotation marks are no control characters of UTF-8."""
+    return _HIGH_CONTROL.sub(
+        lambda sign: sign[0].encode("latin-1").decode("cp1252", "replace"), text
+    )
+
+
+def is_text(start: bytes) -> bool:
+    """Whether a file's start can be a table of text: hardly a control character in it."""
+    content = decode(start)
+    return len(_CONTROL.findall(content)) <= len(content) / 200
+
+
+def delimiter(text: str) -> str:
+    """The delimiter that cuts most lines into the same number of cells, and into many."""
+
+    def regularity(candidate: str) -> float:
+        widths = Counter(len(row) for row in rows(text[:_CUT], candidate) if any(row))
+        if not widths:
+            return 0
+        # A title or an address with a comma in it is wide once, a table again and again.
+        width, count = max(widths.items(), key=lambda item: (item[1] * math.log(item[0]), item))
+        return count / widths.total() * math.log(width)
+
+    return max(DELIMITERS, key=regularity)
+
+
+def rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    """The rows of a table of text; a blank line is a row without cells.
+
+    A field without its closing quotation mark ends with the file at the latest.
+    """
+    csv.field_size_limit(2**31 - 1)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

@@ -1,0 +1,191 @@
+"""The council's services: what each costs, who provides it, and how concentrated it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commissioning.cells import Value, is_number
+from commissioning.council import concentration
+from commissioning.council.concentration import LARGEST
+from commissioning.workbook.book import number, sound
+from commissioning.workbook.grid import (
+    NUMBER,
+    POUNDS,
+    SHARE,
+    WHOLE,
+    Column,
+    Formula,
+    Line,
+    Sheet,
+    Table,
+)
+from commissioning.workbook.layout.lines import (
+    LOCAL,
+    NAMED,
+    PLACED,
+    SERVICE,
+    SPEND,
+    SQUARED,
+    YEAR,
+    service_id,
+    total,
+    total_text,
+)
+from commissioning.workbook.layout.spend import FILLED_BY, KEY, PART, TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from commissioning.council.figures import Spend
+    from commissioning.workbook.book import Book, Row
+    from commissioning.workbook.grid import Contents
+
+#: Types of provider whose share of a service is shown: heading -> code.
+_PARTS = {"SME share": "SME", "Voluntary share": "VCS", "Unknown share": "unknown"}
+
+_OWN = f"[@{SERVICE}]"
+_NAMED = total_text(NAMED, SERVICE, _OWN)
+
+
+def _lines(row: Row, book: Book) -> Sequence[Row]:
+    return book.matching("Spend", {SERVICE: row[SERVICE]})
+
+
+def _measure(text: str, value: Callable[[Row, Book], Value], twin: str | None = None) -> Formula:
+    """A formula that shows nothing in an empty row."""
+    return Formula(
+        f'IF({_OWN}="","",{text})',
+        lambda row, book: value(row, book) if row.text(SERVICE) else "",
+        twin,
+    )
+
+
+def _twin(measure: str, amounts: str) -> str:
+    return f'LOCALIS_MARKET(Spend[{amounts}],Spend[{KEY}],,"{measure}",Spend[{SERVICE}],{_OWN})'
+
+
+def _amounts(row: Row, book: Book) -> list[float]:
+    """What each named supplier of the service was paid, where that is above zero."""
+    amounts = (sound(line[NAMED]) for line in _lines(row, book))
+    return [amount for amount in amounts if is_number(amount) and amount > 0]
+
+
+def _concentration(row: Row, book: Book) -> Value:
+    amounts = _amounts(row, book)
+    return concentration.hhi(amounts) if amounts else ""
+
+
+def _largest_share(row: Row, book: Book) -> Value:
+    amounts = _amounts(row, book)
+    if not amounts:
+        return ""
+    # Arithmetic over the column, which fails where a text was typed into it.
+    lines = [number(value) for value in book.column("Spend", NAMED)]
+    return concentration.share_of_largest(amounts) if len(lines) >= LARGEST else 1
+
+
+def _part(code: str) -> Formula:
+    """The share of the service's spending that goes to a type of provider."""
+    text = total_text(SPEND, SERVICE, _OWN, TYPE, f'"{code}"')
+
+    def value(row: Row, book: Book) -> Value:
+        whole = row[SPEND]
+        if not is_number(whole) or not whole:
+            return ""
+        lines = book.matching("Spend", {SERVICE: row[SERVICE], TYPE: code})
+        return total(lines, SPEND) / whole
+
+    return Formula(
+        f'IF(ISNUMBER([@{SPEND}]),IF([@{SPEND}]=0,"",{text}/[@{SPEND}]),"")',
+        value,
+        f'LOCALIS_MARKET(Spend[{SPEND}],Spend[{TYPE}],"{code}","share",Spend[{SERVICE}],{_OWN})',
+    )
+
+
+def _local() -> Formula:
+    """The local share of what has a postcode."""
+    local, placed = (total_text(heading, SERVICE, _OWN) for heading in (LOCAL, PLACED))
+
+    def value(row: Row, book: Book) -> Value:
+        lines = _lines(row, book)
+        whole = total(lines, PLACED)
+        return total(lines, LOCAL) / whole if whole else ""
+
+    return _measure(f'IF({placed}=0,"",{local}/{placed})', value)
+
+
+def services(spend: Spend | None) -> Sheet:
+    """Each service in each financial year: cost, suppliers and concentration."""
+    columns = (
+        Column("Service", width=44),
+        Column(YEAR, NUMBER, 13),
+        Column(
+            SPEND,
+            POUNDS,
+            16,
+            _measure(
+                total_text(SPEND, SERVICE, _OWN),
+                lambda row, book: total(_lines(row, book), SPEND),
+                _twin("amount", SPEND),
+            ),
+        ),
+        Column(
+            "Suppliers",
+            WHOLE,
+            12,
+            _measure(
+                f'COUNTIFS(Spend[{SERVICE}],{_OWN},Spend[{NAMED}],">0")',
+                lambda row, book: len(_amounts(row, book)),
+                _twin("suppliers", NAMED),
+            ),
+        ),
+        Column(
+            "HHI",
+            WHOLE,
+            10,
+            _measure(
+                f'IF({_NAMED}=0,"",10000*SUMIFS(Spend[{SQUARED}],Spend[{SERVICE}],{_OWN})'
+                f"/{_NAMED}^2)",
+                _concentration,
+                _twin("HHI", NAMED),
+            ),
+        ),
+        Column(
+            "Four largest",
+            SHARE,
+            12,
+            _measure(
+                f'IF({_NAMED}=0,"",IF(ROWS(Spend[{NAMED}])<{LARGEST},1,'
+                f"SUMPRODUCT(LARGE((Spend[{SERVICE}]={_OWN})*Spend[{NAMED}],{{1,2,3,4}}))/{_NAMED}))",
+                _largest_share,
+                _twin("four largest", NAMED),
+            ),
+        ),
+        *(Column(heading, SHARE, 12, _part(code)) for heading, code in _PARTS.items()),
+        Column("Local share", SHARE, 12, _local()),
+        Column(SERVICE, width=15),
+    )
+    found = {(line.year, line.service): line for line in (spend.lines if spend else ())}
+    rows: list[Contents] = [
+        {
+            "Service": line.service,
+            YEAR: line.year,
+            SERVICE: service_id(line),
+        }
+        for _, line in sorted(found.items(), key=lambda each: (-(each[0][0] or 0), each[0][1]))
+    ]
+    return Sheet(
+        "Services",
+        "The council's own services: cost, suppliers and concentration",
+        "What each service costs in each year, and how much of it a few suppliers have",
+        "Council",
+        Table("Services", SERVICE, columns, rows, filtered=True),
+        (
+            Line(
+                "HHI is the sum of the squared percentages of a service's suppliers, from near 0 "
+                "to 10,000 for a single one; net credits count as nothing in it."
+            ),
+            Line(FILLED_BY),
+        ),
+        parts=(PART,),
+    )

@@ -1,0 +1,104 @@
+"""Texts as pence: what ledgers write, and what is no amount."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spend_forms import amount_text
+
+from commissioning.council import amounts
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+FORMS = ("plain", "pounds", "brackets", "trailing", "credit", "spaced")
+
+
+@pytest.mark.parametrize(
+    ("text", "pence"),
+    [
+        ("1234.5", 123450),
+        (" £1,234.56 ", 123456),
+        ("-£1,234.56", -123456),
+        ("£-1,234.56", -123456),
+        ("(1,234.56)", -123456),
+        ("£(12.00)", -1200),
+        ("1,234.56-", -123456),
+        ("12.00 CR", -1200),
+        ("12.00DR", 1200),
+        ("\N{MINUS SIGN}7", -700),
+        ("Â£20", 2000),
+        ("GBP 20", 2000),
+        ("1 234 567.00", 123456700),
+        ("£ -   ", 0),
+        ("-", 0),
+        ("Nil", 0),
+        (".5", 50),
+        ("1.5E+03", 150000),
+        ("1,000,000", 100000000),
+        ("0.005", 1),
+        ("-0.005", -1),
+        ("2.675", 268),
+    ],
+)
+def test_what_ledgers_write_is_read_exactly(text: str, pence: int) -> None:
+    assert amounts.pence(text) == pence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "abc",
+        "1E26",
+        "1,23",
+        "1.234,56",
+        "12,34,567",
+        "1.2.3",
+        "--5",
+        "(-5)",
+        "-5-",
+        "£",
+        "5%",
+        "٣",
+        "1_000",
+        "#N/A",
+        "01/02/2020",
+        "99999999999.00",
+        "12 34",
+        "nan",
+        "inf",
+        "0x10",
+    ],
+)
+def test_what_is_no_amount_is_not_guessed(text: str) -> None:
+    assert amounts.pence(text) is None
+
+
+@given(st.integers(-(10**11), 10**11), st.sampled_from(FORMS))
+def test_an_amount_in_any_form_reads_back(pence: int, form: str) -> None:
+    assert amounts.pence(amount_text(pence, form)) == pence
+
+
+_TEXTS = st.one_of(
+    st.builds(amount_text, st.integers(-(10**13), 10**13), st.sampled_from(FORMS)),
+    st.decimals(-1000, 1000, places=4).map(str),
+    st.text("0123456789.,-+() £eECRDrcrNil", max_size=10),
+)
+
+
+@given(st.lists(_TEXTS, max_size=12))
+def test_a_column_is_read_as_its_texts_are_one_by_one(texts: list[str]) -> None:
+    found, rounded = amounts.read(pa.array(texts, pa.string()))
+    assert found.to_pylist() == [amounts.pence(text) for text in texts]
+    assert rounded == sum(amounts.is_rounded(text) for text in texts)
+
+
+@given(st.lists(st.decimals(-(10**6), 10**6, places=2), max_size=30))
+def test_a_plain_column_adds_up_to_the_penny(values: list[Decimal]) -> None:
+    found, _ = amounts.read(pa.array(map(str, values), pa.string()))
+    assert sum(found.to_pylist()) == sum(values) * 100
