@@ -1,4 +1,4 @@
-"""`python -m pytest --long` fuzzes twenty times as long."""
+"""`python -m pytest --long` fuzzes many times as long."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import settings
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="fuzz twenty times as long")
+    parser.addoption("--long", action="store_true", help="fuzz many times as long")
 
 
 def pytest_configure(config: pytest.Config) -> None:

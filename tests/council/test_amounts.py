@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from spend_forms import amount_text
 
@@ -91,6 +91,7 @@ _TEXTS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_TEXTS, max_size=12))
 def test_a_column_is_read_as_its_texts_are_one_by_one(texts: list[str]) -> None:
     found, rounded = amounts.read(pa.array(texts, pa.string()))
@@ -98,6 +99,7 @@ def test_a_column_is_read_as_its_texts_are_one_by_one(texts: list[str]) -> None:
     assert rounded == sum(amounts.is_rounded(text) for text in texts)
 
 
+@settings(deadline=None)
 @given(st.lists(st.decimals(-(10**6), 10**6, places=2), max_size=30))
 def test_a_plain_column_adds_up_to_the_penny(values: list[Decimal]) -> None:
     found, _ = amounts.read(pa.array(map(str, values), pa.string()))

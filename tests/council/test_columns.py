@@ -142,6 +142,11 @@ def test_an_override_that_names_no_column_tells_the_columns() -> None:
         recognise(["Supplier", ""], [], FIELDS, overrides={"amount": "Net"}, where="spend.csv")
 
 
+def test_a_heading_of_several_lines_is_named_in_one() -> None:
+    assert columns.name_of("Net\n Amount ", 0) == '"Net Amount"'
+    assert columns.name_of(" \n", 1) == "column B"
+
+
 def test_letters_are_those_of_a_spreadsheet() -> None:
     assert [letter(at) for at in (0, 25, 26, 51, 52, 701, 702)] == (
         ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commissioning.council import dates
@@ -108,6 +108,7 @@ def test_dates_of_both_orders_in_a_column_are_day_first() -> None:
     assert dates.order(["02/13/2017", "13/02/2017", "01/01/2017"]) is Order.DAY_FIRST
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(_DAYS.map(str), st.text("0123456789/-: ", max_size=12)), max_size=10))
 def test_a_column_is_read_as_its_texts_are_one_by_one(texts: list[str]) -> None:
     found = dates.read(pa.array(texts, pa.string()), Order.DAY_FIRST, {})

@@ -223,10 +223,12 @@ def test_a_row_typed_below_the_table_is_not_overwritten_but_named(run: Run) -> N
 
 
 def test_what_needs_a_look_is_said_with_its_cell_and_by_the_exit_code(run: Run) -> None:
+    row = LAYOUT.sheet_of("CouncilExpenditure").row_of(0)
+
     def mistakes(book: openpyxl.Workbook) -> None:
         book["Actions"]["A7"] = "R1-01"
         book["Delivery"]["D5"] = 37
-        book["Council expenditure"]["B6"] = "12,5"
+        book["Council expenditure"][f"B{row}"] = "12,5"
 
     _edit("filled.xlsx", mistakes)
     ran = run("refresh", "filled.xlsx")
@@ -234,7 +236,7 @@ def test_what_needs_a_look_is_said_with_its_cell_and_by_the_exit_code(run: Run) 
     for line in (
         "Actions!A6, Actions!A7: 2 rows have the Action id 'R1-01'",
         "Delivery!D5: Count holds 37 in place of 36; it was kept as typed.",
-        "'Council expenditure'!B6: Procurement £m input holds the text '12,5' where a number",
+        f"'Council expenditure'!B{row}: Procurement £m input holds the text '12,5' where a number",
     ):
         assert line in ran.out
 

@@ -33,7 +33,10 @@ _AMOUNTS = {
 
 def _own_formulas(book: openpyxl.Workbook) -> None:
     money = book["Council expenditure"]
-    money["B7"], money["C7"], money["D7"] = "=B6*2", "=C6*1.5", 10
+    first = LAYOUT.sheet_of("CouncilExpenditure").row_of(0)
+    money[f"B{first + 1}"] = f"=B{first}*2"
+    money[f"C{first + 1}"] = f"=C{first}*1.5"
+    money[f"D{first + 1}"] = 10
     # A line above the table that the next refresh writes anew.
     book["Actions"]["L6"] = "=0.5+0*LEN(C6)"
 

@@ -30,6 +30,7 @@ LAYOUT = blank()
 ACTIONS = LAYOUT.sheet_of("Actions")
 _INPUTS = [c.heading for c in ACTIONS.table.columns if c.input]
 _FIRST = ACTIONS.row_of(0)
+_MONEY = LAYOUT.sheet_of("CouncilExpenditure").row_of(0)
 _LAST = ACTIONS.row_of(len(ACTIONS.table.rows) - 1)
 
 _VALUES = st.one_of(
@@ -60,7 +61,7 @@ def _edited(edits: list[tuple[str, int, str, Any]], order: list[int]) -> bytes:
         if kind == "input":
             actions.cell(_FIRST + row, ACTIONS.table.position(heading), value)
         elif kind == "money":
-            book["Council expenditure"].cell(6 + row % 10, 2 + row % 3, value)
+            book["Council expenditure"].cell(_MONEY + row % 10, 2 + row % 3, value)
         elif kind == "settings":
             book["Settings"].cell(4 + row % 2, 2, value)
         elif kind == "own column":

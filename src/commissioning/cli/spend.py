@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import glob
-import sys
 import tempfile
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commissioning.cells import fixed
-from commissioning.cli import FINE, FOUND
+from commissioning.cli import FINE, FOUND, own_files
 from commissioning.cli.commands import print_json
 from commissioning.council import payments, store
 from commissioning.council.columns import letter, parse_overrides
@@ -72,7 +70,7 @@ class _Overlap:
 def spend(options: argparse.Namespace) -> int:
     """`localis spend`: exit code 1 where something was not read or is in two files."""
     overrides = parse_overrides(options.columns, FIELDS)
-    paths = _paths(options.files)
+    paths = own_files.paths(options.files)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         readings = [payments.read(path, overrides) for path in paths]
         files = [
@@ -91,15 +89,6 @@ def spend(options: argparse.Namespace) -> int:
     return FOUND if look else FINE
 
 
-def _paths(names: Sequence[str]) -> list[Path]:
-    """The files that are named; a pattern that no shell has expanded, as on Windows, is here."""
-    found: list[Path] = []
-    for name in names:
-        matches = [] if Path(name).exists() else sorted(glob.glob(name))  # noqa: PTH207 - any folder
-        found += map(Path, matches or [name])
-    return list(dict.fromkeys(found))
-
-
 def _names(paths: Sequence[Path]) -> list[str]:
     """The files' names, or as much of their paths as was given where two have the same."""
     counts = Counter(path.name for path in paths)
@@ -115,13 +104,9 @@ def _stored(path: Path, reading: Reading, kept: Path) -> Path:
 def _shown(reading: Reading) -> Iterator[pa.Table]:
     """The payments of a file, with its progress where somebody watches."""
     for chunk in reading.chunks():
-        if sys.stderr.isatty():
-            filled = int(reading.done * 20)
-            bar = "█" * filled + "░" * (20 - filled)
-            print(f"\r{bar} {reading.done:4.0%} {reading.file[:50]}", end="", file=sys.stderr)
+        own_files.watch(reading.file, reading.done)
         yield chunk
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
+    own_files.watch(reading.file, 1)
 
 
 def _overlaps(files: Sequence[_File]) -> list[_Overlap]:

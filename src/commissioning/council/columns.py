@@ -198,7 +198,8 @@ def parse_overrides(text: str | None, fields: Sequence[Field]) -> dict[str, str]
 
 def name_of(heading: str, column: int) -> str:
     """A column in words: its heading, or its letter where it has none."""
-    return f'"{heading.strip()}"' if heading.strip() else f"column {letter(column)}"
+    said = " ".join(heading.split())
+    return f'"{said}"' if said else f"column {letter(column)}"
 
 
 def letter(column: int) -> str:

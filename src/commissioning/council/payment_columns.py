@@ -163,7 +163,7 @@ def _no_payments(where: str, names: Sequence[str], recognition: Recognition) -> 
             f"{where} is a register of contracts, not of payments: use 'localis contracts'."
         )
     wanted = " and no ".join(f"column for {each.label}" for each in recognition.missing)
-    said = ", ".join(filter(None, names))[:300]
+    said = " ".join(", ".join(filter(None, names)).split())[:300]
     example = ",".join(f'{each.code}="…"' for each in recognition.missing)
     return LocalisError(
         f"{where} has no {wanted} (its first row: {said}): if these are payments, name "

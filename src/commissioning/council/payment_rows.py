@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from commissioning.council import amounts, dates, headings
@@ -169,8 +169,10 @@ class Mender:
 
     def __call__(self, row: list[str]) -> list[str]:
         """The row as it was meant; without the cells at its end if that is most likely."""
-        surplus = len(row) - self._width
-        ways = [row]
+        # A cell that is shifted looks like none of its column.
+        if all(kinds[_kind(text)] for kinds, text in zip(self._kinds, row, strict=False)):
+            return row
+        surplus, ways = len(row) - self._width, [row]
         for at in self._order:
             end = at + surplus + 1
             ways.append([*row[:at], self._delimiter.join(row[at:end]), *row[end:]])
@@ -192,6 +194,7 @@ class Mender:
         )
 
 
+@lru_cache(maxsize=1 << 14)
 def _kind(text: str) -> str:
     """What a cell looks like, roughly."""
     bare = text.strip()

@@ -104,5 +104,8 @@ def rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
     A field without its closing quotation mark ends with the file at the latest.
     """
-    csv.field_size_limit(2**31 - 1)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    before = csv.field_size_limit(2**31 - 1)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    finally:
+        csv.field_size_limit(before)
