@@ -43,6 +43,8 @@ FORMS = ("plain", "pounds", "brackets", "trailing", "credit", "spaced")
         ("0.005", 1),
         ("-0.005", -1),
         ("2.675", 268),
+        ("'1,250.00", 125000),
+        ('="-12.50"', -1250),
     ],
 )
 def test_what_ledgers_write_is_read_exactly(text: str, pence: int) -> None:

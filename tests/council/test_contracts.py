@@ -45,6 +45,13 @@ def one(folder: Path, head: tuple[str, ...], row: tuple[str, ...]) -> contracts.
     return entry
 
 
+def test_a_contract_from_and_to_a_month_ends_on_its_last_day(tmp_path: Path) -> None:
+    head, row = ("Contract Title", "Supplier", "From", "To"), ("IT", "Ash Ltd", "Apr-24", "Mar-27")
+    [entry] = read(tmp_path, head, row).entries
+    assert entry.contract.start == dt.date(2024, 4, 1)
+    assert entry.contract.end == dt.date(2027, 3, 31)
+
+
 # --- a real register
 
 

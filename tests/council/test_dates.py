@@ -122,6 +122,15 @@ def test_times_that_make_each_text_another_one_cost_no_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [("Feb-28", "2028-02-29"), ("March 2027", "2027-03-31"), ("1 March 2027", "2027-03-01")],
+)
+def test_a_month_as_an_end_is_its_last_day(text: str, day: str) -> None:
+    assert dates.last_day(text) == dt.date.fromisoformat(day)
+    assert dates.last_day("rolling") is None
+
+
+@pytest.mark.parametrize(
     ("text", "month"),
     [
         ("spend-2017-03", "2017-03"),

@@ -17,7 +17,7 @@ from commissioning.council import amounts, payments, store
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from commissioning.council.payments import Reading
@@ -31,6 +31,16 @@ def written(folder: Path, rows: Iterable[Sequence[str]], name: str = "spend.csv"
     path = folder / name
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(rows)
+    return path
+
+
+def workbook(folder: Path, sheets: Mapping[str, Sequence[Sequence[str]]]) -> Path:
+    path = folder / "spend.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
     return path
 
 
@@ -101,6 +111,10 @@ def test_what_cannot_be_read_is_rejected_with_row_reason_and_pounds(
         (["", "", "50.50", ""], "a total of the rows above it"),
         (["", "Grand Total:", "999.00", ""], "a total, though not of the rows above it"),
         (["", "", "150.50", "Place Total"], "a total"),
+        (["Total", "", "150.50", ""], "a total"),
+        (["30/04/2017", "TOTAL", "150.50", ""], "a total of the rows above it"),
+        (["Total", "Ash Ltd", "", "150.50"], "a total without an amount"),
+        (["Count", "2", "", ""], "a title or note, and no amount"),
         (["", "", "", "Adult Social Care"], "a title or note, and no amount"),
         (["Page 1 of 3", "", "", ""], "a title or note, and no amount"),
     ],
@@ -119,7 +133,8 @@ def test_what_is_no_payment_is_set_aside_with_the_reason(
     "row",
     [
         ["02/04/2017", "Total Gas & Power", "150.50", "Place"],
-        ["02/04/2017", "Total", "150.50", "Place"],
+        ["02/04/2017", "Total", "150.51", "Place"],
+        ["02/04/2017", "Oak Ltd", "150.50", "Place"],
         ["", "Total Gas & Power", "7.00", "Place"],
         ["", "Oak Ltd", "150.50", "Place"],
         ["02/04/2017", "", "150.50", ""],
@@ -149,6 +164,41 @@ def test_a_comma_that_was_not_quoted_is_taken_back(tmp_path: Path) -> None:
     assert (found[-1]["beneficiary"], found[-1]["amount"]) == ("Oak, Yew & Co", 700)
     assert (found[-1]["transaction"], found[-1]["service"]) == ("106311700", "Place")
     assert (reading.mended, reading.rejected) == (1, [])
+
+
+def test_a_comma_between_thousands_that_was_not_quoted_is_taken_back(tmp_path: Path) -> None:
+    small = [f"01/04/2017,Firm {n},{n}00.25,Place\n" for n in range(1, 4)]
+    large = [f"01/04/2017,Firm {n},{n},234.50,Place\n" for n in range(1, 9)]
+    path = tmp_path / "spend.csv"
+    path.write_text(",".join(HEAD) + "\n" + "".join(small + large), encoding="utf-8")
+    reading, rows = read(path)
+    assert [row["amount"] for row in rows[3:]] == [n * 100000 + 23450 for n in range(1, 9)]
+    assert {row["service"] for row in rows} == {"Place"}
+    assert (reading.mended, reading.read.pence) == (8, 60075 + 36 * 100000 + 8 * 23450)
+
+
+@pytest.mark.parametrize(
+    ("row", "beneficiary"),
+    [
+        ('02/04/2017,"Oak Ltd,5.00,Place', "Oak Ltd"),
+        ('02/04/2017,Oak 5" Ltd,"5.00",Place', 'Oak 5" Ltd'),
+        ('02/04/2017,"Oak\nLtd",5.00,Place\n02/04/2017,"Yew",0.00,"Place', "Oak\nLtd"),
+    ],
+    ids=["at the start", "within", "after a cell of two lines"],
+)
+@pytest.mark.parametrize("after", [0, 9], ids=["at the end", "in the middle"])
+def test_a_quotation_mark_that_is_not_closed_swallows_no_rows(
+    tmp_path: Path, row: str, beneficiary: str, after: int
+) -> None:
+    rest = [f'03/04/2017,"Firm {n}, Leeds",{n}.25,Place' for n in range(1, 1 + after)]
+    path = tmp_path / "spend.csv"
+    path.write_text("\n".join([",".join(HEAD), *[",".join(ASH)] * 2, row, *rest]), "utf-8")
+    reading, rows = read(path)
+    assert (rows[2]["beneficiary"], rows[2]["amount"]) == (beneficiary, 500)
+    assert [each["amount"] for each in rows[-after:] if after] == [
+        n * 100 + 25 for n in range(1, 1 + after)
+    ]
+    assert (reading.rejected, reading.aside) == ([], [])
 
 
 def test_cells_beyond_the_last_column_shift_nothing(tmp_path: Path) -> None:
@@ -204,6 +254,55 @@ def test_amounts_with_vat_are_taken_where_there_are_no_others_and_said(tmp_path:
     assert "include VAT: the file has none without" in reading.decisions[0].notes[0]
 
 
+def test_a_named_gross_amount_goes_before_numbers_without_a_name(tmp_path: Path) -> None:
+    rows = [[f"{43000 + n}.5", "01/04/2017", "Ash Ltd", f"{n}.00"] for n in range(30)]
+    reading, found = read(written(tmp_path, [["stamp", "Date", "Supplier", "Gross Amount"], *rows]))
+    assert found[7]["amount"] == 700
+    assert "include VAT" in reading.decisions[0].notes[0]
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["said again", "said once"])
+def test_the_amount_of_an_invoice_is_not_counted_on_each_of_its_lines(
+    tmp_path: Path, again: bool
+) -> None:
+    head = ["Supplier", "Voucher No", "Payment Date", "Line Amount", "Net Amount"]
+    rows = [
+        ["Ash Ltd", f"V{n}", "01/04/2017", f"{n + line}.10", f"{3 * n + 3}.30" if whole else ""]
+        for n in range(10, 20)
+        for line in range(3)
+        for whole in [again or not line]
+    ]
+    reading, found = read(written(tmp_path, [head, *rows]))
+    assert found[0]["amount"] == 1010
+    assert (len(found), reading.rejected) == (30, [])
+    assert '"Net Amount" is said again' in reading.decisions[0].choices["amount"].reason
+
+
+def test_a_net_amount_of_each_line_goes_before_what_the_line_is_with_vat(tmp_path: Path) -> None:
+    head = ["Supplier", "Payment Date", "Line Amount", "Net Amount"]
+    rows = [["Ash Ltd", "01/04/2017", f"{n * 1.2:.2f}", f"{n}.00"] for n in range(1, 40)]
+    _, found = read(written(tmp_path, [head, *rows]))
+    assert found[0]["amount"] == 100
+
+
+def test_months_are_the_dates_where_there_are_no_others(tmp_path: Path) -> None:
+    rows = [["Apr-19", "Ash Ltd", "1.00"], ["May-19", "Elm Ltd", "2.00"]]
+    _, found = read(written(tmp_path, [["Month", "Supplier", "Amount"], *rows]))
+    assert [row["date"] for row in found] == [dt.date(2019, 4, 1), dt.date(2019, 5, 1)]
+
+
+def test_periods_that_are_no_dates_are_not_taken_for_them(tmp_path: Path) -> None:
+    rows = [["2019/20", "1", "Ash Ltd", "1.00"], ["2019/20", "2", "Elm Ltd", "2.00"]]
+    _, found = read(written(tmp_path, [["Year", "Period", "Supplier", "Amount"], *rows]))
+    assert [row["date"] for row in found] == [None, None]
+
+
+def test_a_table_with_months_across_is_refused(tmp_path: Path) -> None:
+    rows = [["Supplier", "Apr-19", "May-19"], ["Ash Ltd", "1.00", "2.50"]]
+    with pytest.raises(LocalisError, match="has a column for each month"):
+        payments.read(written(tmp_path, rows))
+
+
 def test_the_sum_tells_which_amount_is_net(tmp_path: Path) -> None:
     rows = [["01/04/2017", "Ash Ltd", f"{n}.20", f"{n}.00", "0.20"] for n in range(20, 60)]
     reading, found = read(written(tmp_path, [["Date", "Supplier", "Total", "Amount", ""], *rows]))
@@ -212,21 +311,34 @@ def test_the_sum_tells_which_amount_is_net(tmp_path: Path) -> None:
 
 
 def test_every_sheet_with_payments_is_read_and_others_are_named(tmp_path: Path) -> None:
-    path = tmp_path / "spend.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        for name, rows in (
-            ("Notes", [["How to read this"]]),
-            ("April", [HEAD, ASH]),
-            ("May", [HEAD, ELM]),
-        ):
-            sheet = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                sheet.write_row(number, 0, row)
-    reading, found = read(path)
+    sheets = {"Notes": [["How to read this"]], "April": [HEAD, ASH], "May": [HEAD, ELM]}
+    reading, found = read(workbook(tmp_path, sheets))
     assert [row["beneficiary"] for row in found] == ["Ash Ltd", "Elm Ltd"]
     assert [decision.sheet for decision in reading.decisions] == ["April", "May"]
     [skipped] = reading.skipped
     assert skipped.startswith("spend.xlsx, sheet Notes has no column for Amount, net")
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        [["Row Labels", "Sum of Amount"], ["Ash Ltd", "100.00"], ["Elm Ltd", "50.50"]],
+        [["Supplier", "Total"], ["Both Ltd", "150.50"], ["Grand Total", "150.50"]],
+        [HEAD, ASH, ELM],
+    ],
+    ids=["by supplier", "in one row", "all months"],
+)
+@pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
+def test_a_sheet_that_says_the_others_again_is_not_counted_twice(
+    tmp_path: Path, again: Sequence[Sequence[str]], first: bool
+) -> None:
+    months = {"April": [HEAD, ASH], "May": [HEAD, ELM]}
+    sheets = {"All": again} | months if first else months | {"All": again}
+    reading, found = read(workbook(tmp_path, sheets))
+    assert [row["date"] for row in found] == [dt.date(2017, 4, 1), dt.date(2017, 4, 13)]
+    assert reading.read.pence == 15050
+    [skipped] = reading.skipped
+    assert "sheet All adds up to what the other sheets have together" in skipped
 
 
 def test_a_file_of_no_payments_is_refused_with_its_headings(tmp_path: Path) -> None:

@@ -124,12 +124,20 @@ def test_batches_are_cut_as_the_csv_module_cuts(
     ]
 
 
-def test_a_quotation_mark_that_is_never_closed_ends_with_the_file(tmp_path: Path) -> None:
+def test_a_quotation_mark_that_is_never_closed_ends_with_its_line(tmp_path: Path) -> None:
     body = "".join(f"Firm {number},{number}\n" for number in range(400_000))
     path = written(tmp_path, f'Name,Amount\nAsh,1\n"Birch,2\n{body}'.encode())
     found = batched(path, (0, 1))
-    assert found[:2] == [(1, "Name", "Amount"), (2, "Ash", "1")]
-    assert len(found) == 3
+    assert found[:4] == [
+        *((1, "Name", "Amount"), (2, "Ash", "1"), (3, "Birch", "2"), (4, "Firm 0", "0"))
+    ]
+    assert len(found) == 400_003
+
+
+def test_two_lines_too_large_for_a_block_in_one_cell_are_one_row(tmp_path: Path) -> None:
+    long = "Birch, " * 1_000_000
+    found = batched(written(tmp_path, f'Name,Amount\n"{long}\nB",2\nElm,3\n'.encode()), (0, 1))
+    assert found == [(1, "Name", "Amount"), (2, f"{long}\nB", "2"), (3, "Elm", "3")]
 
 
 def test_sheets_are_read_with_their_names_and_true_values(tmp_path: Path) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from imports import MAY, table, type_in, write_files
 
 from commissioning.check import check_file
 from commissioning.evidence.pack import load
-from filling import blank, blank_bytes
 from judges import cached, differences, recalculate
 from running import Run, runner
 from shared import COUNCIL_SPEND, DATA, needs_shared
@@ -19,68 +19,13 @@ from shared import COUNCIL_SPEND, DATA, needs_shared
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LAYOUT = blank()
-
-_HEADINGS = "Payment Date,Service,Supplier Name,Net Amount,Transaction No,SME"
-APRIL = f"""{_HEADINGS}
-03/04/2025,Adult Social Care,Fenbrook Care Ltd,1200.50,T1,
-10/04/2025,Adult Social Care,Marrow Lane Carers,800.00,T2,Yes
-11/04/2025,Highways,=1+1,300.00,T3,
-12/04/2025,Highways,Redacted personal data,50.25,T4,
-"""
-MAY = f"""{_HEADINGS}
-02/05/2025,Adult Social Care,FENBROOK CARE LIMITED,2000.00,T5,
-03/05/2025,Highways,Turnpike Surfacing,700.00,T6,Yes
-04/05/2025,Highways,Northmoor NHS Trust,100.00,T7,
-"""
-REGISTER = """Contract Reference,Title,Supplier,Contract Value,Start Date,End Date,Review Date,SME
-C1,Home care,Fenbrook Care Ltd,"1,200,000",01/04/2024,31/03/2027,01/12/2026,No
-C2,Surfacing,Turnpike Surfacing,"£300,000",01/07/2023,30/06/2025,,Yes
-007,Leaflets,Quill,TBC,01/07/2026,30/06/2029,,Yes
-"""
-SURVEY = """Question,Answer,Count
-a,Mainly in-house,15
-a,Mainly outsourced,1
-a,Fairly even mix,4
-b,Yes,30
-b,No,10
-"""
-
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in a folder with a new workbook and made-up files."""
     monkeypatch.chdir(tmp_path)
-    Path("Plan.xlsx").write_bytes(blank_bytes())
-    for name, text in {
-        "april.csv": APRIL,
-        "may.csv": MAY,
-        "register.csv": REGISTER,
-        "survey.csv": SURVEY,
-    }.items():
-        Path(name).write_text(text, encoding="utf-8")
+    write_files()
     return runner(capsys)
-
-
-def _table(name: str, key: str) -> dict[Any, dict[str, Any]]:
-    """The rows of a table in the workbook by the heading of their key, formulas worked out."""
-    sheet = LAYOUT.sheet_of(name)
-    found = openpyxl.load_workbook("Plan.xlsx", data_only=True)[sheet.name]
-    headings = [cell.value for cell in found[sheet.header_row]]
-    rows = found.iter_rows(min_row=sheet.header_row + 1, values_only=True)
-    named = (dict(zip(map(str, headings), row, strict=True)) for row in rows)
-    return {row[key]: row for row in named if row[key] is not None}
-
-
-def _type_in(name: str, key: str, wanted: object, heading: str, value: Any) -> None:  # noqa: ANN401 - a cell holds any
-    """Type into a cell of the workbook."""
-    sheet, column = LAYOUT.sheet_of(name), LAYOUT.tables[name].position(heading)
-    book = openpyxl.load_workbook("Plan.xlsx")
-    keys = LAYOUT.tables[name].position(key)
-    for row in book[sheet.name].iter_rows(min_row=sheet.header_row + 1):
-        if row[keys - 1].value == wanted:
-            row[column - 1].value = value
-    book.save("Plan.xlsx")
 
 
 def _contents() -> dict[str, bytes]:
@@ -94,19 +39,19 @@ def _contents() -> dict[str, bytes]:
 def test_payments_fill_files_suppliers_lines_services_and_market(run: Run) -> None:
     ran = run("import", "spend", "april.csv", "may.csv", "--into", "Plan.xlsx")
     assert (ran.code, ran.err) == (0, "")
-    files = _table("PaymentFiles", "File")
+    files = table("PaymentFiles", "File")
     assert {name: (row["Payments read"], row["Read £"]) for name, row in files.items()} == {
         "april.csv": (4, 2350.75),
         "may.csv": (3, 2800),
     }
-    suppliers = _table("Suppliers", "Supplier")
+    suppliers = table("Suppliers", "Supplier")
     fenbrook = suppliers["FENBROOK CARE LIMITED"]
     assert (fenbrook["Paid £"], fenbrook["Payments"], fenbrook["Provider type"]) == (
         3200.5,
         2,
         "private",
     )
-    market = _table("Market", "Provider type")
+    market = table("Market", "Provider type")
     assert {code: row["Spend £"] for code, row in market.items() if row["Spend £"]} == {
         "private": 3200.5,
         "SME": 1500,
@@ -115,7 +60,7 @@ def test_payments_fill_files_suppliers_lines_services_and_market(run: Run) -> No
         "unknown": 300,
     }
     assert sum(float(str(row["Share of spend"])) for row in market.values()) == pytest.approx(1)
-    care = _table("Services", "Service")["Adult Social Care"]
+    care = table("Services", "Service")["Adult Social Care"]
     assert care["Suppliers"] == 2
     assert care["HHI"] == pytest.approx(10_000 * (3200.5**2 + 800**2) / 4000.5**2)
     assert care["Four largest"] == 1
@@ -150,30 +95,30 @@ def test_libreoffice_works_out_every_cached_value_after_all_imports(run: Run) ->
 
 def test_a_decision_survives_later_imports_and_the_market_follows_it(run: Run) -> None:
     run("import", "spend", "april.csv", "--into", "Plan.xlsx")
-    _type_in("Suppliers", "Supplier", "Fenbrook Care Ltd", "Decision input", "large")
+    type_in("Suppliers", "Supplier", "Fenbrook Care Ltd", "Decision input", "large")
     run("import", "spend", "may.csv", "--into", "Plan.xlsx")
-    fenbrook = _table("Suppliers", "Supplier")["FENBROOK CARE LIMITED"]
+    fenbrook = table("Suppliers", "Supplier")["FENBROOK CARE LIMITED"]
     assert (fenbrook["Decision input"], fenbrook["Provider type"]) == ("large", "large")
-    assert _table("Market", "Provider type")["large"]["Spend £"] == 3200.5
+    assert table("Market", "Provider type")["large"]["Spend £"] == 3200.5
 
 
 def test_a_figure_that_was_typed_over_is_kept_and_reported(run: Run) -> None:
     run("import", "spend", "april.csv", "--into", "Plan.xlsx")
-    _type_in("Suppliers", "Supplier", "Marrow Lane Carers", "Paid £", 999)
+    type_in("Suppliers", "Supplier", "Marrow Lane Carers", "Paid £", 999)
     ran = run("import", "spend", "april.csv", "may.csv", "--into", "Plan.xlsx")
     assert ran.code == 1
     assert "Paid £ holds 999 in place of 800.0; it was kept as typed" in ran.out
-    assert _table("Suppliers", "Supplier")["Marrow Lane Carers"]["Paid £"] == 999
+    assert table("Suppliers", "Supplier")["Marrow Lane Carers"]["Paid £"] == 999
 
 
 def test_a_corrected_file_takes_the_place_of_the_earlier_one(run: Run) -> None:
     run("import", "spend", "april.csv", "may.csv", "--into", "Plan.xlsx")
     Path("may.csv").write_text(MAY.replace("Turnpike Surfacing,700", "Quill,650"), encoding="utf-8")
     run("import", "spend", "may.csv", "--into", "Plan.xlsx")
-    suppliers = _table("Suppliers", "Supplier")
+    suppliers = table("Suppliers", "Supplier")
     assert suppliers["Quill"]["Paid £"] == 650
     assert suppliers["Turnpike Surfacing"]["Paid £"] == 0
-    assert _table("Market", "Provider type")["SME"]["Spend £"] == 1450
+    assert table("Market", "Provider type")["SME"]["Spend £"] == 1450
     assert check_file(Path("Plan.xlsx"), load()) == []
 
 
@@ -183,14 +128,14 @@ def test_contracts_show_what_ends_and_keep_what_was_decided(run: Run) -> None:
     assert ran.code == 1
     assert "register.csv, row 4: " in ran.out
     assert "is not one amount: TBC" in ran.out
-    _type_in("Contracts", "Contract", "C1", "Decision input", "Extend")
+    type_in("Contracts", "Contract", "C1", "Decision input", "Extend")
     run("import", "contracts", "register.csv", "--into", "Plan.xlsx")
-    contracts = _table("Contracts", "Contract")
+    contracts = table("Contracts", "Contract")
     assert contracts["C1"]["Standing"] == "Ends within the horizon"
     assert (contracts["C1"]["Value test"], contracts["C1"]["Decision input"]) == ("Late", "Extend")
     assert contracts["C2"]["Standing"] == "Ended"
     assert contracts["007"]["Value £"] is None
-    small = _table("ContractResults", "Item")["SME"]
+    small = table("ContractResults", "Item")["SME"]
     assert (small["Share of contracts"], small["Share of value"]) == (
         pytest.approx(2 / 3),
         pytest.approx(0.2),
@@ -198,10 +143,10 @@ def test_contracts_show_what_ends_and_keep_what_was_decided(run: Run) -> None:
 
 
 def test_a_survey_is_held_against_the_national_one_and_typed_counts_stay(run: Run) -> None:
-    _type_in("OwnSurvey", "Row", "b no", "Own count input", 11)
+    type_in("OwnSurvey", "Row", "b no", "Own count input", 11)
     ran = run("import", "survey", "survey.csv", "--into", "Plan.xlsx")
     assert "Own count input holds 11 in place of 10" in ran.out
-    rows = _table("OwnSurvey", "Row")
+    rows = table("OwnSurvey", "Row")
     assert rows["b yes"]["Own share"] == 0.75
     assert rows["b yes"]["Difference"] == pytest.approx(30 / 40 - 84 / 103)
     assert rows["a mix"]["Verdict"] == "Lower"
@@ -281,7 +226,7 @@ def test_real_files_and_a_real_register_go_into_one_workbook(run: Run) -> None:
     names = sorted(COUNCIL_SPEND.glob("harrogate/published/2021-1*.csv"))
     ran = run("import", "spend", *names, "--into", "Plan.xlsx")
     assert ran.code in {0, 1}
-    assert len(_table("PaymentFiles", "File")) == len(names)
+    assert len(table("PaymentFiles", "File")) == len(names)
     run(
         "import",
         "contracts",
@@ -289,5 +234,5 @@ def test_real_files_and_a_real_register_go_into_one_workbook(run: Run) -> None:
         "--into",
         "Plan.xlsx",
     )
-    assert len(_table("Contracts", "Contract")) == 360
+    assert len(table("Contracts", "Contract")) == 360
     assert check_file(Path("Plan.xlsx"), load()) == []

@@ -28,6 +28,7 @@ def import_files(options: argparse.Namespace) -> int:
         options.columns,
         macros.council_of(workbook.book),
         macros.local_areas(workbook.book),
+        macros.held_in(workbook.book),
         options.dry_run,
         own_files.watch,
     )

@@ -26,6 +26,8 @@ _DIGIT = re.compile(r"\d", re.ASCII)
 _NIL = re.compile(r"\s*(?:£|GBP)?\s*(?:[-\u2010-\u2015\u2212]|nil)\s*", re.IGNORECASE)
 #: £ as UTF-8 that was read as Windows-1252, once or twice.
 _POUND = re.compile(r"(?:\xc3\u201a|\xc2)?£|\ufffd(?=[\d(-])|\bGBP\b", re.IGNORECASE)
+#: How spreadsheets keep a number as text: '125.00 and ="125.00".
+_AS_TEXT = re.compile(r"""^(?:'([^'"]*)|="([^'"]*)")$""")
 _DASHES = str.maketrans("\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}\N{NON-BREAKING HYPHEN}", "----")
 
 
@@ -52,6 +54,7 @@ def _exact(text: str) -> Decimal | None:
     if not _DIGIT.search(text):
         return Decimal(0) if _NIL.fullmatch(text) else None
     bare = _POUND.sub("", text.translate(_DASHES).replace("\N{NO-BREAK SPACE}", " ")).strip()
+    bare = _AS_TEXT.sub(r"\1\2", bare)
     sign = 1
     if bare.startswith("(") and bare.endswith(")"):
         sign, bare = -1, bare[1:-1].strip()

@@ -139,7 +139,7 @@ FIELDS = (
         "Start",
         Kind.DATE,
         sure=("start date", "contract start date", "start", "contract start", "effective date"),
-        likely=("from date", "live date", "contract date"),
+        likely=("from", "from date", "live date", "contract date"),
         faint=("award date", "date awarded", "date"),
     ),
     Field(
@@ -151,7 +151,7 @@ FIELDS = (
             *("expiry date", "contract expiry date", "current expiry date", "expiry", "end"),
             *("expiration date", "contract end", "actual end date", "revised end date"),
         ),
-        likely=("completion date", "termination date", "finish date", "finish", "to date"),
+        likely=("completion date", "termination date", "finish date", "finish", "to", "to date"),
         faint=("renewal date",),
     ),
     Field(

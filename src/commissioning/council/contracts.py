@@ -252,7 +252,8 @@ class _Reader:
 
     def _day(self, code: str) -> dt.date | None:
         text = self._text(code)
-        found = dates.day(text, self._order) if text else None
+        read = dates.last_day if code in ENDS else dates.day
+        found = read(text, self._order) if text else None
         if text and found is None:
             self._gap(code, text, _NO_DAY)
         return found

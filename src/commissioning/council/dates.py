@@ -7,6 +7,7 @@ without a time of day; months as Mar-17 (their first day); and a spreadsheet's s
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from enum import StrEnum
@@ -61,9 +62,17 @@ class Order(StrEnum):
 
 def day(text: str, order: Order = Order.DAY_FIRST) -> dt.date | None:
     """The day that a text names, from 1990 to 2099; None where it names none."""
-    bare = _WEEKDAY.sub("", _TIME.sub("", " ".join(text.split())))
+    bare = _bare(text)
     found = _by_numbers(bare, order) or _by_name(bare) or _by_digits(bare)
     return found if found and EARLIEST <= found <= LATEST else None
+
+
+def last_day(text: str, order: Order = Order.DAY_FIRST) -> dt.date | None:
+    """The day that a text names as an end: of a month alone, its last one."""
+    found = day(text, order)
+    if found and _MONTH.fullmatch(_bare(text)):
+        return found.replace(day=calendar.monthrange(found.year, found.month)[1])
+    return found
 
 
 def order(texts: Iterable[str]) -> Order:
@@ -82,6 +91,11 @@ def is_settled(texts: Iterable[str]) -> bool:
     """Whether the texts alone show the order: none is of numbers, or one has a day over 12."""
     pairs = [match for text in texts if (match := _NUMBERS.match(text.strip()))]
     return not pairs or any(int(match[1]) > len(_MONTHS) for match in pairs)
+
+
+def _bare(text: str) -> str:
+    """A date without its weekday and time of day."""
+    return _WEEKDAY.sub("", _TIME.sub("", " ".join(text.split())))
 
 
 def _by_numbers(text: str, order: Order) -> dt.date | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
+import itertools
 import tempfile
-from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,6 +54,8 @@ class Request(NamedTuple):
         columns: which column is which, where the choice is wrong (see `--columns`).
         council: name of the council, where it is known.
         areas: what counts as local: outward codes or postcode areas.
+        held_in: name of the file in which the workbook says that its payments are: it may have
+            been renamed since, or saved as another.
         dry_run: whether nothing is to be written.
         watch: is told of each file how much of it has been read, from 0 to 1.
     """
@@ -66,6 +67,7 @@ class Request(NamedTuple):
     columns: str | None = None
     council: str | None = None
     areas: Collection[str] = ()
+    held_in: str | None = None
     dry_run: bool = False
     watch: Callable[[str, float], None] = lambda *_: None
 
@@ -95,16 +97,14 @@ def _spend(request: Request) -> Iterator[Imported]:
         (path, _watched(reading, request.watch))
         for path, reading in zip(request.files, readings, strict=True)
     ]
-    held = store.path_beside(request.workbook)
+    held = where = store.path_beside(request.workbook)
+    earlier = held.with_name(held.name if held.exists() else request.held_in or held.name)
     with contextlib.ExitStack() as stack:
-        where = held
         if request.dry_run:
             where = Path(stack.enter_context(tempfile.TemporaryDirectory())) / held.name
-            if held.exists():
-                shutil.copyfile(held, where)
         tallies = [partial(_tally, reading) for reading in readings]
-        before = {file.name: file for file in store.imported(held)}
-        new = stack.enter_context(store.replaced(where, imports, tallies))
+        before = {file.name: file for file in store.imported(earlier)}
+        new = stack.enter_context(store.replaced(where, imports, tallies, earlier))
         yield Imported(
             Own(spend=_summed(new, held.name, request)),
             [
@@ -220,17 +220,31 @@ def _contracts(request: Request) -> Iterator[Imported]:
 
 
 def _told_apart(contracts: Sequence[Contract]) -> list[Contract]:
-    """The contracts with references that tell them apart; one that was read twice stands once."""
-    seen: Counter[str] = Counter()
+    """The contracts with references that tell them apart; one that was read twice stands once.
+
+    Those of one reference are numbered in an order of their own, not that of the register: what
+    was decided on one of them must not pass to another when lines change places.
+    """
+    listed = [each._replace(reference=each.reference or each.title) for each in contracts]
+    taken = {each.reference.casefold() for each in listed}
+    first = dict.fromkeys(taken, True)
     found = []
-    for contract in dict.fromkeys(contracts):
-        reference = contract.reference or contract.title
-        seen[reference.casefold()] += 1
-        count = seen[reference.casefold()]
-        found.append(
-            contract._replace(reference=reference if count == 1 else f"{reference} ({count})")
-        )
+    for contract in sorted(dict.fromkeys(listed), key=_of_one_reference):
+        reference = contract.reference
+        if not first[reference.casefold()]:
+            numbered = (f"{reference} ({count})" for count in itertools.count(2))
+            reference = next(each for each in numbered if each.casefold() not in taken)
+        first[contract.reference.casefold()] = False
+        taken.add(reference.casefold())
+        found.append(contract._replace(reference=reference))
     return found
+
+
+def _of_one_reference(contract: Contract) -> tuple[str, ...]:
+    """What orders the contracts of one reference: who does what from when, before its money."""
+    days = (contract.start, contract.end, contract.review, contract.extended_end)
+    texts = (contract.title, contract.supplier, contract.service)
+    return (*texts, *map(str, (*days, contract.value, contract.annual_value)))
 
 
 @contextlib.contextmanager

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import TYPE_CHECKING
 
 from commissioning.council import amounts, dates, headings
-from commissioning.council.columns import Choice, Recognition, recognise
+from commissioning.council.columns import (
+    Choice,
+    Field,
+    Recognition,
+    heading_worth,
+    name_of,
+    recognise,
+    vocabulary,
+)
 from commissioning.council.content import is_blank
 from commissioning.council.payment_fields import FIELDS
 from commissioning.council.words import words
@@ -31,6 +39,12 @@ _SECOND_BEST = {
     "date": ("invoice date", "The dates ({}) are not of payment: the file has no others."),
     "transaction": ("invoice number", ""),
 }
+#: Words for an amount of one line of an invoice.
+_OF_LINES = {"line", "distribution"}
+#: So much of a table shows what it does again and again.
+_OFTEN = 0.1
+#: A heading that is worth as much to a field means it.
+_CLEAR = 0.5
 _SAYS_NET = {"net", "excluding"}
 
 
@@ -64,12 +78,18 @@ def decide(source: Source, overrides: Mapping[str, str]) -> Decision:
     """
     where = f"{source.file}, sheet {source.sheet}" if source.sheet else source.file
     found = headings.find(source.head, FIELDS)
+    _settle_width(source, found)
+    if not found.are_there and _is_crosstab(source.head[found.first :]):
+        raise LocalisError(
+            f"{where} has a column for each month, not a row for each payment: choose the list of "
+            "payments."
+        )
     rows = _spread(source.head[found.body :])
-    hints = _vat_hints(rows, len(found.names))
+    hints = _vat_hints(rows, len(found.names)) | _line_hints(found.names, source.head[found.body :])
     recognition = recognise(
-        found.names, rows, FIELDS, overrides=overrides, hints=hints, where=where
+        found.names, rows, _fields(found.names), overrides=overrides, hints=hints, where=where
     )
-    recognition, notes = _instead(recognition)
+    recognition, notes = _instead(_with_periods(recognition, rows))
     if recognition.missing or _is_register(found.names):
         raise _no_payments(where, found.names if found.are_there else rows[0], recognition)
     choices = {code: each for code, each in recognition.choices.items() if not each.field.beside}
@@ -88,9 +108,42 @@ def decide(source: Source, overrides: Mapping[str, str]) -> Decision:
     return Decision(source.sheet, found, choices, order, day, tuple(notes))
 
 
+def _settle_width(source: Source, found: headings.Headings) -> None:
+    """Take the headings' width where some rows have it, and others more.
+
+    Those have a comma in a cell that is not quoted, such as 1,234.00.
+    """
+    if not found.are_there or source.sheet:
+        return
+    width = len(source.head[found.body - 1])
+    if width < source.width and any(len(row) == width for row in source.head[found.body :]):
+        source.width = width
+
+
+def _is_crosstab(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table has months across, over amounts."""
+    over_amounts = [
+        at
+        for at, text in enumerate(rows[0])
+        if dates.day(text)
+        and amounts.pence(text) is None
+        and _is_money([row[at] if at < len(row) else "" for row in rows[1:]])
+    ]
+    return len(over_amounts) > 1
+
+
 def _spread(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     """Some of the rows, from first to last: many files are sorted."""
     return rows[:: max(len(rows) // _ROWS, 1)]
+
+
+def _fields(names: Sequence[str]) -> tuple[Field, ...]:
+    """The fields; amounts that no heading names are not looked for where one names the gross."""
+    known = vocabulary(FIELDS)
+    gross = next(each for each in FIELDS if each.code == "gross")
+    if max(heading_worth(gross, name, known) for name in names) < _CLEAR:
+        return FIELDS
+    return tuple(replace(each, unsaid=each.unsaid and not each.needed) for each in FIELDS)
 
 
 def _vat_hints(
@@ -120,6 +173,28 @@ def _vat_hints(
     return {}
 
 
+def _line_hints(
+    names: Sequence[str], rows: Sequence[Sequence[str]]
+) -> dict[tuple[str, int], tuple[float, str]]:
+    """The amounts of lines, where another amount says that of the invoice on each of its lines."""
+    some = rows[:_ROWS]
+    columns = {
+        at: [row[at].strip() if at < len(row) else "" for row in some]
+        for at in range(len(names))
+        if _is_money([row[at] if at < len(row) else "" for row in some])
+    }
+    for (line, each), (other, whole) in permutations(columns.items(), 2):
+        if not _OF_LINES & set(words(names[line])):
+            continue
+        steps = list(zip(pairwise(each), pairwise(whole), strict=True))
+        again = sum(a != b and (c == d or not d) for (a, b), (c, d) in steps)
+        against = sum(a == b and c != d for (a, b), (c, d) in steps)
+        if again > max(_OFTEN * len(steps), 2 * against):
+            reason = f"{name_of(names[other], other)} is said again on each line of an invoice"
+            return {("amount", line): (_HINT, reason)}
+    return {}
+
+
 def all_smaller(taxed: Sequence[tuple[int, int]]) -> bool:
     """Whether VAT is less than what it is on: both make up the gross amount."""
     return sum(abs(n) > abs(v) for n, v in taxed) > _AGREE * len(taxed)
@@ -130,6 +205,24 @@ def _is_money(values: Sequence[str]) -> bool:
     some = [value for value in values if not is_blank(value)][:20]
     return all(amounts.pence(value) is not None for value in some) and any(
         "." in value for value in values
+    )
+
+
+def _with_periods(recognition: Recognition, rows: Sequence[Sequence[str]]) -> Recognition:
+    """The months or days of a column of periods as dates, where there are no others."""
+    choices = recognition.choices
+    if "period" not in choices or choices.keys() & {"date", "invoice date"}:
+        return recognition
+    choice = choices["period"]
+    some = [row[choice.column] for row in rows if choice.column < len(row)]
+    filled = [text for text in some if not is_blank(text)]
+    # "Total" may stand among them.
+    if 2 * sum(dates.day(text) is not None for text in filled) <= len(filled):
+        return recognition
+    field = next(each for each in FIELDS if each.code == "date")
+    reason = f"nothing better; {choice.reason}"
+    return replace(
+        recognition, choices=choices | {"date": replace(choice, field=field, reason=reason)}
     )
 
 

@@ -41,7 +41,7 @@ FIELDS = (
         Kind.DATE,
         sure=_all(
             "payment date, date payment, cheque date, payment run date, cleared date, "
-            "settlement date"
+            "settlement date, payment month"
         ),
         likely=_all(
             "date, transaction date, posting date, posted date, ledger date, effective date, "
@@ -49,8 +49,8 @@ FIELDS = (
             "entry date, day"
         ),
         faint=_all(
-            "invoice date, updated, due date, period date, month, period, payment month, "
-            "received date, input date, created date"
+            "invoice date, updated, due date, period date, month, period, received "
+            "date, input date, created date"
         ),
         unsaid=True,
     ),

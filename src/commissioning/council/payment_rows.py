@@ -1,7 +1,7 @@
 """Rows that are no plain payment: which are payments all the same, which are none, and why.
 
-A total tells itself by what it is: it has no date, and either says so or is the sum of the rows
-above it.
+A total tells itself by what it is: it says so or is the sum of the rows above it, and it has no
+date, unless it is the sum of all of them.
 """
 
 from __future__ import annotations
@@ -87,6 +87,16 @@ class Totals:
         """A payment was rejected: whoever made the file has counted it."""
         self._rejected += pence
 
+    def is_all(self, pence: int) -> bool:
+        """Whether an amount is that of all payments so far."""
+        return pence == self._read + self._rejected != 0
+
+    def maybe_all(self, pence: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which of the following amounts may be that of all payments before it."""
+        before = self._read + self._rejected + pence.cumsum() - pence
+        found: npt.NDArray[np.bool_] = (pence == before) & (pence != 0)
+        return found
+
     def has(self, pence: int) -> bool:
         """Whether an amount is one of the sums."""
         import numpy as np
@@ -113,19 +123,38 @@ def judge(
     if headings.repeats(list(cells.values()), [names[code] for code in cells]):
         return Verdict.ASIDE, "the headings again"
     pence = amounts.pence(cells["amount"])
+    if date is None and _is_label(filled):
+        filled["label"] = filled.pop("date")
     if pence is None:
         return _without_amount(filled)
     if "date" not in filled:
         return _undated(filled, pence, totals)
+    return _dated(filled, pence, totals, date)
+
+
+def _dated(
+    filled: Mapping[str, str], pence: int, totals: Totals, date: dt.date | None
+) -> tuple[Verdict, str]:
+    """A row with an amount and a date, or with what should be one."""
     if date is None:
         return Verdict.REJECTED, f"the date {filled['date']!r} cannot be read"
+    if _says_total(filled) and totals.is_all(pence):
+        return Verdict.ASIDE, "a total of the rows above it"
     return Verdict.PAYMENT, ""
+
+
+def _is_label(filled: Mapping[str, str]) -> bool:
+    """Whether "Total", "Count" or a note stands where the dates do."""
+    text = filled.get("date", "1")
+    no_date = not any(map(str.isdecimal, text))
+    return no_date and ("amount" not in filled or _IS_TOTAL.fullmatch(text) is not None)
 
 
 def _without_amount(filled: Mapping[str, str]) -> tuple[Verdict, str]:
     if "date" not in filled and _says_total(filled):
         return Verdict.ASIDE, "a total without an amount"
-    if not {"date", "beneficiary"} & filled.keys() or filled.keys() < {"date", "beneficiary"}:
+    told = {"date", "beneficiary"}
+    if "label" in filled or not told & filled.keys() or filled.keys() < told:
         return Verdict.ASIDE, "a title or note, and no amount"
     if "amount" in filled:
         return Verdict.REJECTED, f"the amount {filled['amount']!r} cannot be read"
@@ -162,8 +191,9 @@ class Mender:
         """Take rows of the usual width to compare with, and the columns of the fields."""
         self._width, self._delimiter = source.width, source.delimiter
         self._rows = rows
-        # A name is what most often has a comma in it.
-        first = [columns[code] for code in ("beneficiary", "purpose") if code in columns]
+        # A name is what most often has a comma in it, but 1,234.00 looks like nothing else.
+        likely = ("amount", "beneficiary", "purpose")
+        first = [columns[code] for code in likely if code in columns]
         self._order = [*first, *(at for at in range(self._width) if at not in first)]
         self.count = 0
 

@@ -162,7 +162,32 @@ def read(path: Path, overrides: Mapping[str, str] | None = None) -> Reading:
             faults.append(fault)
     if not sources:
         raise faults[0]
-    return Reading(path.name, decisions, [str(fault) for fault in faults], sources)
+    skipped = [str(fault) for fault in faults]
+    if (again := _summary(path.name, sources, decisions)) is not None:
+        skipped.append(
+            f"{path.name}, sheet {decisions[again].sheet} adds up to what the other sheets have "
+            "together: it is taken for their summary and not read."
+        )
+        del sources[again], decisions[again]
+    return Reading(path.name, decisions, skipped, sources)
+
+
+def _summary(name: str, sources: list[Source], decisions: list[Decision]) -> int | None:
+    """Which sheet says again what the others say, such as a pivot table of them or all months."""
+    if len(sources) == 1:
+        return None
+    tallies = []
+    for source, decision in zip(sources, decisions, strict=True):
+        alone = Reading(name, [decision], [], [source])
+        for _ in alone.chunks():
+            pass
+        tallies.append(alone.read)
+    both = total(tallies).pence
+    same = [at for at, each in enumerate(tallies) if 2 * each.pence == both != 0]
+    # Of two that say the same the summary has no dates, or fewer rows.
+    return min(
+        same, key=lambda at: ("date" in decisions[at].choices, tallies[at].rows), default=None
+    )
 
 
 class _Table:
@@ -240,6 +265,7 @@ class _Table:
                 if code in cells:
                     doubtful = pc.or_(doubtful, pc.match_substring_regex(cells[code], TOTAL))
         pence = pc.fill_null(amount, 0).to_numpy()
+        doubtful = pc.or_(doubtful, self._totals.maybe_all(pence))
         if not pc.any(doubtful).as_py():
             self._totals.read(pence)
             return None

@@ -113,6 +113,7 @@ def replaced(
     store: Path,
     imports: Sequence[tuple[Path, Iterable[pa.Table]]],
     rejected: Sequence[_Tally] = (),
+    earlier: Path | None = None,
 ) -> Iterator[Path]:
     """A store with the files' payments in place of those it has of the same files.
 
@@ -128,6 +129,8 @@ def replaced(
             the column `file` says becomes the file's name.
         rejected: for each file what gives, once its payments have been taken, how many were
             rejected and what they come to in pence; none were where this is left out.
+        earlier: the store to take the payments of other files from, where it is another one; it
+            need not exist, and stays as it is.
 
     Yields:
         The path of the new store, to be summed up from there.
@@ -137,10 +140,11 @@ def replaced(
             was changed by somebody else.
     """
     target = Path(os.path.realpath(store))
-    before, held = files.state(target), imported(target)
+    source = earlier or target
+    before, held = files.state(target), imported(source)
     paths = [path for path, _ in imports]
     names, digests = _names(paths, held), _digests(paths)
-    sources = _kept(target, held, names, digests)
+    sources = _kept(source, held, names, digests)
     tallies: Sequence[_Tally] = rejected or [lambda: (0, 0)] * len(imports)
     for name, digest, (_, payments), tally in zip(names, digests, imports, tallies, strict=True):
         sources[name] = (digest, payments, tally)
@@ -156,8 +160,8 @@ def replaced(
         yield new
         if files.state(target) != before:
             raise LocalisError(
-                f"{store} was changed by somebody else in the meantime; nothing was imported. "
-                "Try again."
+                f"{store} was changed by somebody else in the meantime and was left as it is: "
+                "import the same files again."
             )
         try:
             new.replace(target)
@@ -340,5 +344,5 @@ def _regrouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 def _refused(store: Path, error: OSError) -> LocalisError:
     return LocalisError(
         f"{store} cannot be written ({error.strerror or error}): check the folder's permissions "
-        "and free space, and close the file where it is open."
+        "and free space, close the file where it is open, and import the same files again."
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from commissioning.council.words import MARKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 DELIMITERS = ",;\t|"
 
@@ -109,3 +109,32 @@ def rows(text: str, delimiter: str) -> Iterator[list[str]]:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     finally:
         csv.field_size_limit(before)
+
+
+def closed_rows(lines: Iterable[str], delimiter: str, width: int) -> Iterator[list[str]]:
+    """The rows of a table in which a quotation mark may not be closed.
+
+    It goes on into the following lines only up to one that is a row of the usual width by itself.
+    """
+    begun: list[str] = []
+    is_open = False
+    for line in lines:
+        is_odd = line.count('"') % 2 == 1
+        if is_open and not is_odd and len(_alone(line, delimiter, width)) == width > 1:
+            yield from (_alone(each, delimiter, width) for each in begun)
+            begun, is_open = [], False
+        begun.append(line)
+        is_open ^= is_odd
+        if not is_open:
+            yield from rows("".join(begun), delimiter)
+            begun = []
+    yield from (_alone(each, delimiter, width) for each in begun)
+
+
+def _alone(line: str, delimiter: str, width: int) -> list[str]:
+    """One line as a row: with its quotation marks, or without if only so it has the width."""
+    quoted = next(rows(line, delimiter), [])
+    if len(quoted) == width:
+        return quoted
+    bare = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
+    return [cell.strip('"') for cell in bare] if len(bare) == width else quoted

@@ -33,6 +33,7 @@ date dt dte
 department dept depmt deptmt
 description desc descr descrip descript descriptor
 directorate dir direct
+distribution dist distrib distn
 division div
 document doc
 end ended ends
@@ -133,8 +134,9 @@ def words(heading: str, vocabulary: frozenset[str] = frozenset()) -> tuple[str, 
     text = heading.strip(MARKS)
     for sign, meaning in _SIGNS:
         text = sign.sub(meaning, text)
-    found = (each for word in _WORD.findall(text.casefold()) for each in _known(word, vocabulary))
-    said = tuple(word for word in found if word not in _FILLERS)
+    found = [each for word in _WORD.findall(text.casefold()) for each in _known(word, vocabulary)]
+    # "From" and "To" alone say something.
+    said = tuple(word for word in found if word not in _FILLERS) or tuple(found)
     # A column may be headed by nothing but its unit.
     return said if said == ("pounds",) else tuple(word for word in said if word != "pounds")
 

@@ -99,12 +99,11 @@ class Planner:
             for entry, held in marks.sheet_entries(sheet)
             if entry.casefold() not in unsettled
         }
-        for write in plan.writes:
-            if table.retires == (write.heading, write.content):
-                entry = marks.entry_of_row(table.name, found.key(write.row, table.key))
-                retired = marks.mark(write.heading, table.retires[1], table.name)
-                written = self.opened.written.get(entry.casefold(), frozenset())
-                entries[entry] = " ".join(sorted(written | {retired}))
+        for write in plan.retired:
+            entry = marks.entry_of_row(table.name, found.key(write.row, table.key))
+            retired = marks.mark(write.heading, write.content, table.name)
+            before = entries.get(entry, "").split() or self.opened.written[entry.casefold()]
+            entries[entry] = " ".join(sorted({*before, retired}))
         return entries
 
     def _leave_out_dangling(self, changes: Changes) -> None:

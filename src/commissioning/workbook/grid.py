@@ -107,8 +107,8 @@ class Table(NamedTuple):
     """An Excel table: `key` is the heading whose values tell its rows apart.
 
     `names` gives single cells a workbook-wide name: name -> (key of the row, heading); `lists`
-    names whole columns: name -> heading. A `filtered` table has filter buttons. Where a heading
-    and a value stand under `retires`, a row that the evidence no longer has is marked so.
+    names whole columns: name -> heading. A `filtered` table has filter buttons. A row that the
+    evidence, or an import, no longer has is marked by what `retires` says: heading -> value.
     """
 
     name: str
@@ -118,7 +118,7 @@ class Table(NamedTuple):
     names: Mapping[str, tuple[str, str]] = MappingProxyType({})
     filtered: bool = False
     lists: Mapping[str, str] = MappingProxyType({})
-    retires: tuple[str, str | float] | None = None
+    retires: Mapping[str, str | float] = MappingProxyType({})
 
     @property
     def body(self) -> Sequence[Contents]:

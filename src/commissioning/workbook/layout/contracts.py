@@ -258,12 +258,12 @@ def _row(contract: Contract) -> Contents:
 
 def _holding(book: Book, heading: str, *texts: str) -> list[Row]:
     """The contracts that hold one of some texts in a column, as COUNTIF finds them."""
-    wanted = {text.casefold() for text in texts}
-    return [
-        row
-        for row in book.rows("Contracts")
-        if is_text(value := row[heading]) and str(value).casefold() in wanted
-    ]
+    return [row for row in book.rows("Contracts") if _holds(row, heading, *texts)]
+
+
+def _holds(row: Row, heading: str, *texts: str) -> bool:
+    value = row[heading]
+    return is_text(value) and str(value).casefold() in {text.casefold() for text in texts}
 
 
 def _worth(rows: Sequence[Row]) -> float:
@@ -283,6 +283,25 @@ def _sums(heading: str, *texts: str) -> Formula:
     return Formula(
         text,
         lambda _, book: math.fsum(_worth(_holding(book, heading, each)) for each in texts),
+    )
+
+
+def _both(heading: str, text: str) -> tuple[Formula, Formula]:
+    """How many contracts hold a text in a column, and what they are worth."""
+    return _counts(heading, text), _sums(heading, text)
+
+
+def _ending_extendable() -> tuple[Formula, Formula]:
+    """How many contracts end within the horizon and can be extended, and what they are worth."""
+    wanted = f'Contracts[{STANDING}],"{deadlines.ENDS}",Contracts[{EXTEND}],"{YES}"'
+
+    def found(book: Book) -> list[Row]:
+        ending = _holding(book, STANDING, deadlines.ENDS)
+        return [row for row in ending if _holds(row, EXTEND, YES)]
+
+    return (
+        Formula(f"COUNTIFS({wanted})", lambda _, book: len(found(book))),
+        Formula(f"SUMIFS(Contracts[{VALUE}],{wanted})", lambda _, book: _worth(found(book))),
     )
 
 
@@ -322,20 +341,20 @@ def results() -> Sheet:
     rows: list[Contents] = [
         {"Item": "all", "Measure": "Contracts in the register", "Contracts": count, VALUE: worth}
     ]
-    for item, measure, heading, text in (
-        ("ends", "Ending within the months ahead", STANDING, deadlines.ENDS),
-        ("extend", "With an end that can be extended", EXTEND, YES),
-        ("review", "Due for review within the months ahead", REVIEW, YES),
-        ("late", "Value test should have begun already", TEST, LATE),
+    for item, measure, (number_of, value_of) in (
+        ("ends", "Ending within the months ahead", _both(STANDING, deadlines.ENDS)),
+        ("extend", "Of those ending, with an end that can be extended", _ending_extendable()),
+        ("review", "Due for review within the months ahead", _both(REVIEW, YES)),
+        ("late", "Value test should have begun already", _both(TEST, LATE)),
     ):
         rows.append(
             {
                 "Item": item,
                 "Measure": measure,
-                "Contracts": _counts(heading, text),
-                VALUE: _sums(heading, text),
-                "Share of contracts": _share(_counts(heading, text), count),
-                "Share of value": _share(_sums(heading, text), worth),
+                "Contracts": number_of,
+                VALUE: value_of,
+                "Share of contracts": _share(number_of, count),
+                "Share of value": _share(value_of, worth),
             }
         )
     for item, measure, heading in (

@@ -36,6 +36,12 @@ PLACED, LOCAL = "With postcode £", "Local £"
 SQUARED = "Named £ squared"
 
 
+#: The key as MATCH takes it for itself: a name of signs alone, such as ***, is no pattern.
+_PLAIN_KEY = f"[@{KEY}]"
+for _sign in "~*?":
+    _PLAIN_KEY = f'SUBSTITUTE({_PLAIN_KEY},"{_sign}","~{_sign}")'
+
+
 def service_id(line: SpendLine) -> str:
     """What tells a service in a financial year apart, whatever signs are in its name."""
     return _id("V", line.service, str(line.year))
@@ -69,10 +75,8 @@ def total_text(heading: str, *wanted: str) -> str:
 
 
 def _supplier_type(row: Row, book: Book) -> Value:
-    supplier = row[KEY]
-    if supplier is None or supplier == "":
-        return ""
-    return book.look_up("Suppliers", KEY, supplier)[TYPE]
+    supplier = row.text(KEY)
+    return book.look_up("Suppliers", KEY, supplier)[TYPE] if supplier else ""
 
 
 def _named(row: Row, _: Book) -> Value:
@@ -110,7 +114,7 @@ def lines(spend: Spend | None) -> Sheet:
             TYPE,
             width=15,
             formula=Formula(
-                f'IF([@{KEY}]="","",INDEX(Suppliers[{TYPE}],MATCH([@{KEY}],Suppliers[{KEY}],0)))',
+                f'IF([@{KEY}]="","",INDEX(Suppliers[{TYPE}],MATCH({_PLAIN_KEY},Suppliers[{KEY}],0)))',
                 _supplier_type,
             ),
         ),
@@ -159,7 +163,14 @@ def lines(spend: Spend | None) -> Sheet:
         "The council's own spending by supplier, service and year",
         "What the sheets Market and Services are worked out from",
         "Council",
-        Table("Spend", "Line", columns, rows, filtered=True, retires=(SPEND, pounds(0))),
+        Table(
+            "Spend",
+            "Line",
+            columns,
+            rows,
+            filtered=True,
+            retires=dict.fromkeys((SPEND, PLACED, LOCAL, COUNTED), 0),
+        ),
         (
             Line(
                 "One row for each supplier, service and financial year; net of VAT, credit notes "

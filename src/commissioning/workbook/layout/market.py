@@ -59,6 +59,16 @@ def _of_type(heading: str) -> Formula:
     )
 
 
+def _suppliers() -> Formula:
+    """How many suppliers are of the type; who is redacted stands for any number, and for none."""
+    counted = _of_type(COUNTED)
+
+    def value(row: Row, book: Book) -> Value:
+        return 0 if row.text(TYPE).casefold() == providers.REDACTED else counted.value(row, book)
+
+    return Formula(f'IF([@{TYPE}]="{providers.REDACTED}",0,{counted.text})', value)
+
+
 def _share(row: Row, book: Book) -> Value:
     total = math.fsum(book.numbers("Market", SPEND))
     if not is_number(row[SPEND]) or not total:
@@ -118,7 +128,7 @@ def market() -> Sheet:
                 _share_of_known,
             ),
         ),
-        Column("Suppliers", WHOLE, 12, _of_type(COUNTED)),
+        Column("Suppliers", WHOLE, 12, _suppliers()),
         Column(
             "In words",
             width=58,

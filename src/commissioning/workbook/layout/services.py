@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
-from commissioning.council import concentration
 from commissioning.council.concentration import LARGEST
 from commissioning.workbook.book import number, sound
 from commissioning.workbook.grid import (
@@ -64,24 +64,35 @@ def _twin(measure: str, amounts: str) -> str:
     return f'LOCALIS_MARKET(Spend[{amounts}],Spend[{KEY}],,"{measure}",Spend[{SERVICE}],{_OWN})'
 
 
-def _amounts(row: Row, book: Book) -> list[float]:
-    """What each named supplier of the service was paid, where that is above zero."""
-    amounts = (sound(line[NAMED]) for line in _lines(row, book))
-    return [amount for amount in amounts if is_number(amount) and amount > 0]
+def _suppliers(row: Row, book: Book) -> int:
+    """How many named suppliers were paid anything, as COUNTIFS sees it."""
+    amounts = (line[NAMED] for line in _lines(row, book))
+    return sum(is_number(amount) and amount > 0 for amount in amounts)
 
 
 def _concentration(row: Row, book: Book) -> Value:
-    amounts = _amounts(row, book)
-    return concentration.hhi(amounts) if amounts else ""
+    """The HHI from the squares on the lines; `concentration.hhi` where nobody typed over them."""
+    lines = _lines(row, book)
+    whole = total(lines, NAMED)
+    if not whole:
+        return ""
+    squares = (sound(line[SQUARED]) for line in lines)
+    return 10_000 * math.fsum(filter(is_number, squares)) / whole**2
 
 
 def _largest_share(row: Row, book: Book) -> Value:
-    amounts = _amounts(row, book)
-    if not amounts:
+    lines = _lines(row, book)
+    whole = total(lines, NAMED)
+    if not whole:
         return ""
-    # Arithmetic over the column, which fails where a text was typed into it.
-    lines = [number(value) for value in book.column("Spend", NAMED)]
-    return concentration.share_of_largest(amounts) if len(lines) >= LARGEST else 1
+    # Arithmetic over both columns, which fails where one holds an error, or a text an amount.
+    book.free_of_errors("Spend", SERVICE)
+    amounts = [number(value) for value in book.column("Spend", NAMED)]
+    if len(amounts) < LARGEST:
+        return 1
+    # The lines of other services stand in it as 0.
+    own = [line.number(NAMED) for line in lines] + [0.0] * (len(amounts) - len(lines))
+    return math.fsum(sorted(own, reverse=True)[:LARGEST]) / whole
 
 
 def _part(code: str) -> Formula:
@@ -135,7 +146,7 @@ def services(spend: Spend | None) -> Sheet:
             12,
             _measure(
                 f'COUNTIFS(Spend[{SERVICE}],{_OWN},Spend[{NAMED}],">0")',
-                lambda row, book: len(_amounts(row, book)),
+                _suppliers,
                 _twin("suppliers", NAMED),
             ),
         ),

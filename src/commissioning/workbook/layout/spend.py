@@ -33,6 +33,12 @@ DECISION = "Decision input"
 #: What tells suppliers apart, whatever the spelling.
 KEY = "Supplier key"
 
+#: The table of files, and the heading of their names.
+FILES, FILE = "PaymentFiles", "File"
+
+#: Where the payments of a file are, and what stands there once they no longer are.
+HELD_IN, NO_LONGER_HELD = "Payments are in", "No longer held"
+
 #: The name of the codes in the table Market, which the officer's decision is chosen from.
 TYPES = "ProviderTypes"
 
@@ -54,7 +60,7 @@ def _share_read(row: Row, _: Book) -> Value:
 def files(spend: Spend | None) -> Sheet:
     """The files that the council's payments were read from."""
     columns = (
-        Column("File", width=44),
+        Column(FILE, width=44),
         Column("Payments read", WHOLE, 13),
         Column("Read £", POUNDS, 16),
         Column("Payments rejected", WHOLE, 13),
@@ -71,7 +77,7 @@ def files(spend: Spend | None) -> Sheet:
                 _share_read,
             ),
         ),
-        Column("Payments are in", width=40),
+        Column(HELD_IN, width=40),
     )
     rows: list[Contents] = [
         {
@@ -82,7 +88,7 @@ def files(spend: Spend | None) -> Sheet:
             "Rejected £": pounds(file.rejected_pence),
             "First payment": file.first or "No dates",
             "Last payment": file.last or "No dates",
-            "Payments are in": file.held_in,
+            HELD_IN: file.held_in,
         }
         for file in (spend.files if spend else ())
     ]
@@ -91,7 +97,7 @@ def files(spend: Spend | None) -> Sheet:
         "Files of the council's own payments",
         "Which files the spending on the next sheets was read from, and how much could be read",
         "Council",
-        Table("PaymentFiles", "File", columns, rows, retires=("Payments are in", "No longer held")),
+        Table(FILES, FILE, columns, rows, retires={HELD_IN: NO_LONGER_HELD}),
         (
             Line(FILLED_BY),
             Line(
@@ -151,7 +157,9 @@ def suppliers(spend: Spend | None) -> Sheet:
         "Who provides: the council's own suppliers",
         "The type of provider of each supplier; where a suggestion is wrong, decide otherwise",
         "Council",
-        Table("Suppliers", KEY, columns, rows, filtered=True, retires=(PAID, pounds(0))),
+        Table(
+            "Suppliers", KEY, columns, rows, filtered=True, retires={PAID: pounds(0), "Payments": 0}
+        ),
         (
             Line(
                 "Suggestions come from flags, numbers and names in the files, never from guesses "

@@ -265,7 +265,7 @@ def actions(evidence: Evidence) -> Sheet:
         "Tracker of actions",
         "Who does what by when under each recommendation, and how far it is",
         "Tracker",
-        Table("Actions", "Action id", columns, rows, filtered=True, retires=(STANDING, RETIRED)),
+        Table("Actions", "Action id", columns, rows, filtered=True, retires={STANDING: RETIRED}),
         (
             Line(
                 "Type into the columns headed input; the rest follows. RAG is worked out from "

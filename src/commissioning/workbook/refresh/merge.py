@@ -17,7 +17,7 @@ from commissioning.cells import Value, serial
 from commissioning.check.references import at, reference
 from commissioning.workbook import marks
 from commissioning.workbook.book import content
-from commissioning.workbook.grid import Cell, Formula
+from commissioning.workbook.grid import PARTS, Cell, Formula
 from commissioning.workbook.refresh import inputs
 from commissioning.workbook.refresh.report import Entry, Report
 
@@ -52,6 +52,7 @@ class Plan:
         links: cells to link anew, to the address that stands in place of the content.
         added: rows to append, whole.
         lines: lines above the table to write, by the row of the sheet.
+        retired: those of the writes that mark rows which are no longer declared.
         unsettled: keys of rows that stand there more than once or under another key: what is on
             record for them stays, since nothing was written.
     """
@@ -60,6 +61,7 @@ class Plan:
     links: list[Write] = field(default_factory=list)
     added: list[Contents] = field(default_factory=list)
     lines: dict[int, str | Formula] = field(default_factory=dict)
+    retired: list[Write] = field(default_factory=list)
     unsettled: set[str] = field(default_factory=set)
     report: Report = field(default_factory=lambda: Report(""))
 
@@ -193,8 +195,8 @@ class _Merger:
     def _taken(self, place: int, key: str) -> None:
         self.look(
             self.found.at(place, self.table.key),
-            f"{self._key(place)!r} is now the {self.table.key} of a row of the evidence, which "
-            "could not be added; yours was left as it is. Give yours another, and refresh",
+            f"{self._key(place)!r} is now the {self.table.key} of a row of the {self._source}, "
+            "which could not be added; yours was left as it is. Give yours another, and refresh",
         )
         self.plan.unsettled.add(key)
 
@@ -260,7 +262,7 @@ class _Merger:
         where = self.found.at(row, heading)
         if held.empty or self._mark(heading, held) in ours:
             self.plan.writes.append(Write(row, heading, wanted))
-            self.change(where, self._told(row, heading, held, wanted))
+            self.change(where, self._told(heading, held, wanted))
             return
         there = "its formula" if isinstance(wanted, Formula) else _shown_value(wanted)
         self.look(
@@ -269,10 +271,9 @@ class _Merger:
             "cell and refresh to have the other back",
         )
 
-    def _told(self, row: int, heading: str, held: Held, wanted: Value | Formula) -> str:
+    @staticmethod
+    def _told(heading: str, held: Held, wanted: Value | Formula) -> str:
         """What is said of a cell that is written."""
-        if self.table.retires == (heading, wanted):
-            return f"{self._key(row)} is no longer in the evidence: kept, and marked {wanted}"
         if not isinstance(wanted, Formula):
             return f"{heading}: was {_shown(held)}, now {_shown_value(wanted)}"
         done = "put back" if held.formula is None else "brought up to date"
@@ -339,14 +340,32 @@ class _Merger:
         if not self._marks(key):
             self.own_rows += 1
         elif self.table.retires:
-            heading, retired = self.table.retires
-            self._cell(row, self.table.column(heading), retired, self._marks(key))
+            self._retire(row, key)
         else:
             self.look(
                 self.found.at(row, self.table.key),
-                f"{key!r} is no longer in the evidence; its row was kept. Delete the row unless "
-                "you need it",
+                f"{key!r} is no longer in the {self._source}; its row was kept. Delete the row "
+                "unless you need it",
             )
+
+    def _retire(self, row: int, key: str) -> None:
+        """Mark a row that is no longer declared, told once for all of its cells."""
+        told, first = self.plan.report.changed, len(self.plan.report.changed)
+        before = len(self.plan.writes)
+        for heading, retired in self.table.retires.items():
+            self._cell(row, self.table.column(heading), retired, self._marks(key))
+        if written := self.plan.writes[before:]:
+            self.plan.retired += written
+            del told[first:]
+            self.change(
+                self.found.at(row, written[0].heading),
+                f"{key} is no longer in the {self._source}: kept, and marked {written[0].content}",
+            )
+
+    @property
+    def _source(self) -> str:
+        """Where the rows that are declared come from."""
+        return "evidence" if set(self.sheet.parts) & set(PARTS) else "imported files"
 
     def _marks(self, key: str) -> frozenset[str]:
         """The marks of what the program wrote into the row with a key."""
