@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import example_own
-from commissioning.council.names import key
+from commissioning.council.suppliers.names import key
 from commissioning.workbook.layout import Choices
 from filling import Typed, blank, blank_bytes, filled_bytes
 from judges import rendered_pages

@@ -15,7 +15,7 @@ from commissioning.council.figures import (
     SpendLine,
     Supplier,
 )
-from commissioning.council.names import key
+from commissioning.council.suppliers.names import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from commissioning import __version__, engine
 from commissioning.addin import doctor
 from commissioning.addin.buttons import BUTTONS
 from commissioning.addin.source import xlwings_version
-from commissioning.council import store
+from commissioning.council.spend import store
 from commissioning.engine.book import App, Book
 from commissioning.errors import WorkbookError
 from commissioning.excel import log, macros, ribbon, tables

@@ -50,7 +50,7 @@ def originals(folder: Path) -> list[Path]:
 
 def repeated(source: Path, target: Path, rows: int) -> None:
     """A file of so many rows or a few more, by repeating another one's."""
-    from commissioning.council.payments import read
+    from commissioning.council.spend.payments import read
 
     lines = source.read_bytes().splitlines(keepends=True)
     body = read(source).decisions[0].headings.body
@@ -77,8 +77,8 @@ def write(folder: Path, rows: int) -> None:
 
 def told(path: Path) -> dict[str, Any]:
     """All that pandas must know beforehand to read the columns that we read."""
-    from commissioning.council.payments import read
-    from commissioning.council.sources import open_sources
+    from commissioning.council.reading.sources import open_sources
+    from commissioning.council.spend.payments import read
 
     decision = read(path).decisions[0]
     [source] = open_sources(path)
@@ -102,7 +102,7 @@ def told(path: Path) -> dict[str, Any]:
 
 def ours(folder: Path, kind: str) -> None:
     """Read the files without being told anything; print rows and pence."""
-    from commissioning.council.payments import read
+    from commissioning.council.spend.payments import read
 
     rows = pence = 0
     for plan in json.loads((folder / f"{kind}.json").read_text("utf-8")):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from hypothesis import settings
 
-from commissioning.council import store
+from commissioning.council.spend import store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

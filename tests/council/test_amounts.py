@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spend_forms import amount_text
 
-from commissioning.council import amounts
+from commissioning.council.reading import amounts
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissioning.council import columns, headings
-from commissioning.council.columns import Field, letter, parse_overrides, recognise
-from commissioning.council.content import Kind
-from commissioning.council.matching import best_pairs
-from commissioning.council.payment_fields import FIELDS
-from commissioning.council.words import words
+from commissioning.council.reading import columns, headings
+from commissioning.council.reading.columns import Field, letter, parse_overrides, recognise
+from commissioning.council.reading.content import Kind
+from commissioning.council.reading.matching import best_pairs
+from commissioning.council.reading.words import words
+from commissioning.council.spend.fields import FIELDS
 from commissioning.errors import LocalisError
 
 

@@ -9,7 +9,7 @@ from statsmodels.stats.proportion import (  # type: ignore[import-untyped]
     confint_proportions_2indep,
 )
 
-from commissioning.council import compare
+from commissioning.council.survey import compare
 from commissioning.evidence import measures, pack
 
 EVIDENCE = pack.load()

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commissioning.council import contracts
+from commissioning.council.contracts import register as contracts
 from commissioning.errors import LocalisError
 from shared import DATA
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from commissioning.council.contracts import Register
+    from commissioning.council.contracts.register import Register
 
 _REGISTER = DATA / "salford-contracts-register-2022-07.csv"
 _HEAD = ("Contract Reference", "Contract Title", "Supplier Name", "Contract Value", "End Date")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commissioning.council import dates
-from commissioning.council.dates import Order
+from commissioning.council.reading import dates
+from commissioning.council.reading.dates import Order
 
 DAY = dt.date(2017, 3, 31)
 _DAYS = st.dates(dates.EARLIEST, dates.LATEST)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissioning.council import deadlines
-from commissioning.council.deadlines import LeadTimes, Share, Total
+from commissioning.council.contracts import deadlines
+from commissioning.council.contracts.deadlines import LeadTimes, Share, Total
 from commissioning.council.figures import Contract
 
 DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2099, 12, 31))

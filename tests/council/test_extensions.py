@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissioning.council.extensions import months
+from commissioning.council.contracts.extensions import months
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commissioning.council import flags
+from commissioning.council.reading import flags
 
 if TYPE_CHECKING:
-    from commissioning.council.flags import Kind
+    from commissioning.council.reading.flags import Kind
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from payments_made import FEW
 
-from commissioning.council import market
-from commissioning.council.names import NOT_GIVEN, key
-from commissioning.council.providers import TYPES
+from commissioning.council.spend import market
+from commissioning.council.suppliers.names import NOT_GIVEN, key
+from commissioning.council.suppliers.providers import TYPES
 
 #: Supplier's key -> its type; each supplier has one.
 SUPPLIERS = {"A": "SME", "B": "VCS", "C": "unknown", "D": "redacted", key(NOT_GIVEN): "unknown"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissioning.council.names import key, words
+from commissioning.council.suppliers.names import key, words
 
 #: Spellings of one supplier, a line each.
 SAME = (

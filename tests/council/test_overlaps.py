@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from payments_made import FEW, imported, payment
 
-from commissioning.council.overlaps import Overlap, months
+from commissioning.council.spend.overlaps import Overlap, months
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:

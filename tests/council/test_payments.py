@@ -13,14 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from payments_made import FEW
 
-from commissioning.council import amounts, payments, store
+from commissioning.council.reading import amounts
+from commissioning.council.spend import payments, store
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from commissioning.council.payments import Reading
+    from commissioning.council.spend.payments import Reading
 
 HEAD = ["Payment Date", "Supplier Name", "Net Amount", "Directorate"]
 ASH = ["01/04/2017", "Ash Ltd", "100.00", "Place"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from payments_made import FEW
 from spend_forms import FORMS, PAYMENTS, Form, Payment, write
 
-from commissioning.council.payments import read
+from commissioning.council.spend.payments import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from payments_made import FEW
 from spend_forms import write_ods
 
-from commissioning.council import payments
-from commissioning.council.payments import Tally
+from commissioning.council.spend import payments
+from commissioning.council.spend.payments import Tally
 from commissioning.errors import LocalisError
 
 ROWS = [["Supplier Name", "Date", "Net Amount", "Directorate"]] + [

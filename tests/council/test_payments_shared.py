@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from commissioning.council import amounts, text
-from commissioning.council.payments import read
+from commissioning.council.reading import amounts, text
+from commissioning.council.spend.payments import read
 from shared import COUNCIL_SPEND, needs_shared
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from commissioning.council.payments import Reading
+    from commissioning.council.spend.payments import Reading
 
 pytestmark = needs_shared
 

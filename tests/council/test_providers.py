@@ -11,7 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissioning.council.providers import TYPES, Flag, Suggestion, suggest, with_namesakes
+from commissioning.council.suppliers.providers import (
+    TYPES,
+    Flag,
+    Suggestion,
+    suggest,
+    with_namesakes,
+)
 from commissioning.evidence.pack import load
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "council-spend"

@@ -15,9 +15,9 @@ from payments_made import FEW
 from spend_forms import write_ods
 
 import judges
-from commissioning.council import text
-from commissioning.council.delimited import Delimited
-from commissioning.council.sources import HEAD, open_sources, read_tables
+from commissioning.council.reading import text
+from commissioning.council.reading.delimited import Delimited
+from commissioning.council.reading.sources import HEAD, open_sources, read_tables
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from payments_made import DAY, FEW, file, imported, payment, table
 
-from commissioning.council import store
+from commissioning.council.spend import store
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from exports import ASKED, EVIDENCE, OPTIONS, OUTLOOKS, PERSONAL, PROVIDERS, Per
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from commissioning.council import survey
-from commissioning.council.answers import Vocabulary
+from commissioning.council.survey import survey
+from commissioning.council.survey.answers import Vocabulary
 from commissioning.errors import LocalisError
 from running import Ran, Run, runner
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from commissioning.council.survey_reading import Key
+    from commissioning.council.survey.found import Key
 
 VOCABULARY = Vocabulary(EVIDENCE)
 

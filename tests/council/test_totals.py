@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from payments_made import FEW, imported, payment
 
-from commissioning.council import totals
-from commissioning.council.names import NOT_GIVEN, key
+from commissioning.council.spend import totals
+from commissioning.council.suppliers.names import NOT_GIVEN, key
 
 if TYPE_CHECKING:
     from pathlib import Path

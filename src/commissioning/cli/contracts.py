@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 from commissioning.cells import fixed
 from commissioning.cli import FINE, FOUND, own_files
 from commissioning.cli.commands import as_at_of, print_json
-from commissioning.council import contracts as registers
-from commissioning.council import deadlines
-from commissioning.council.columns import parse_overrides
-from commissioning.council.contract_fields import FIELDS
+from commissioning.council.contracts import deadlines
+from commissioning.council.contracts import register as registers
+from commissioning.council.contracts.fields import FIELDS
+from commissioning.council.reading.columns import parse_overrides
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
-    from commissioning.council.contracts import Entry, Register, Remark
-    from commissioning.council.deadlines import Deadline, Share, Total
+    from commissioning.council.contracts.deadlines import Deadline, Share, Total
+    from commissioning.council.contracts.register import Entry, Register, Remark
 
 _TITLE, _SUPPLIER = 48, 30
 

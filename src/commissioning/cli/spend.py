@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from commissioning.cells import fixed
 from commissioning.cli import FINE, FOUND, own_files
 from commissioning.cli.commands import print_json
-from commissioning.council import payments, store
-from commissioning.council.columns import letter, parse_overrides
-from commissioning.council.payment_fields import FIELDS
-from commissioning.council.payments import Tally
-from commissioning.council.providers import TYPES
+from commissioning.council.reading.columns import letter, parse_overrides
+from commissioning.council.spend import payments, store
+from commissioning.council.spend.fields import FIELDS
+from commissioning.council.spend.payments import Tally
+from commissioning.council.suppliers.providers import TYPES
 
 if TYPE_CHECKING:
     import argparse
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from commissioning.council.payment_rows import Note
-    from commissioning.council.payments import Reading
+    from commissioning.council.spend.payments import Reading
+    from commissioning.council.spend.rows import Note
 
 #: So many rows are listed of each file and of each table; `--json` has all.
 _LISTED, _LARGEST = 10, 40
@@ -131,7 +131,7 @@ def _in_both(first: _File, second: _File, month: dt.date) -> Tally:
 
 def _counted(file: _File, month: dt.date) -> pd.Series[int]:
     """How often a file has a payment of a day, supplier, amount and transaction number."""
-    from commissioning.council.names import key
+    from commissioning.council.suppliers.names import key
 
     columns = ["date", "beneficiary", "amount", "transaction"]
     rows = store.of_month(file.store, month, columns).to_pandas()
@@ -147,7 +147,7 @@ def _table(by: str, files: Sequence[_File]) -> pd.DataFrame:
     """What was paid by provider, supplier, service or month; the columns of the table to print."""
     import pandas as pd
 
-    from commissioning.council import market, totals
+    from commissioning.council.spend import market, totals
 
     if by == "month":
         return _by_month(files)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from commissioning.council.compare import AnswerLine, Difference, ProviderLine
-    from commissioning.council.survey import Survey
-    from commissioning.council.survey_reading import Reading, Unread
+    from commissioning.council.survey.compare import AnswerLine, Difference, ProviderLine
+    from commissioning.council.survey.found import Reading, Unread
+    from commissioning.council.survey.survey import Survey
     from commissioning.evidence.pack import Evidence
 
 #: So many answers that were not read are listed for each file.
@@ -23,8 +23,8 @@ _LISTED = 20
 
 def survey(options: argparse.Namespace) -> int:
     """`localis survey`: read it and compare; exit code 1 where an answer does not count."""
-    from commissioning.council import compare
-    from commissioning.council import survey as own
+    from commissioning.council.survey import compare
+    from commissioning.council.survey import survey as own
 
     evidence = evidence_of(options)
     found = own.read(own_files.paths(options.files), evidence, options.columns)
@@ -40,7 +40,7 @@ def survey(options: argparse.Namespace) -> int:
 
 
 def _tell(found: Survey) -> None:
-    from commissioning.council.survey import name
+    from commissioning.council.survey.survey import name
 
     for reading in found.readings:
         if reading.answers is None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from commissioning.council.figures import Contract
-    from commissioning.council.payments import Reading
-    from commissioning.council.store import File
+    from commissioning.council.spend.payments import Reading
+    from commissioning.council.spend.store import File
     from commissioning.evidence.pack import Evidence
 
 #: The columns of `totals.suppliers` in the order of `Supplier`.
@@ -87,9 +87,9 @@ def read(request: Request) -> Iterator[Imported]:
 
 @contextlib.contextmanager
 def _spend(request: Request) -> Iterator[Imported]:
-    from commissioning.council import payments, store
-    from commissioning.council.columns import parse_overrides
-    from commissioning.council.payment_fields import FIELDS
+    from commissioning.council.reading.columns import parse_overrides
+    from commissioning.council.spend import payments, store
+    from commissioning.council.spend.fields import FIELDS
 
     overrides = parse_overrides(request.columns, FIELDS)
     readings = [payments.read(path, overrides) for path in request.files]
@@ -143,7 +143,7 @@ def _replaced(before: Mapping[str, File], now: Iterable[File]) -> Iterator[Look]
 
 def _overlaps(payments: Path) -> Iterator[Look]:
     """Months that two files both have, where payments are in both."""
-    from commissioning.council import overlaps
+    from commissioning.council.spend import overlaps
 
     for each in overlaps.months(payments):
         if each.identical:
@@ -156,7 +156,7 @@ def _overlaps(payments: Path) -> Iterator[Look]:
 
 def _summed(payments: Path, name: str, request: Request) -> Spend:
     """The summary of a store as the workbook takes it."""
-    from commissioning.council import store, totals
+    from commissioning.council.spend import store, totals
 
     added = totals.added_up(payments, request.areas)
     lines, suppliers = totals.lines(added), totals.suppliers(added, request.council)
@@ -200,9 +200,9 @@ def _rejected(readings: Iterable[Reading]) -> Iterator[Look]:
 
 @contextlib.contextmanager
 def _contracts(request: Request) -> Iterator[Imported]:
-    from commissioning.council import contracts
-    from commissioning.council.columns import parse_overrides
-    from commissioning.council.contract_fields import FIELDS
+    from commissioning.council.contracts import register as contracts
+    from commissioning.council.contracts.fields import FIELDS
+    from commissioning.council.reading.columns import parse_overrides
 
     overrides = parse_overrides(request.columns, FIELDS)
     registers = [each for path in request.files for each in contracts.read(path, overrides)]
@@ -249,7 +249,7 @@ def _of_one_reference(contract: Contract) -> tuple[str, ...]:
 
 @contextlib.contextmanager
 def _survey(request: Request) -> Iterator[Imported]:
-    from commissioning.council import survey
+    from commissioning.council.survey import survey
 
     found = survey.read(request.files, request.evidence, request.columns)
     unread = [

@@ -9,8 +9,8 @@ import math
 from typing import TYPE_CHECKING
 
 from commissioning.cells import NO_BASE, WRONG_KIND, Error, Value, is_number
-from commissioning.council import compare as comparison
-from commissioning.council import concentration
+from commissioning.council.spend import concentration
+from commissioning.council.survey import compare as comparison
 from commissioning.excel import values
 from commissioning.excel.lookups import Measures, Names, lookups, measure, named
 from commissioning.excel.registry import Refusal

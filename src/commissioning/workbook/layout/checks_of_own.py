@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from commissioning.cells import is_number
-from commissioning.council import providers
+from commissioning.council.suppliers import providers
 from commissioning.workbook.book import sound
 from commissioning.workbook.grid import Check
 from commissioning.workbook.layout.lines import SPEND

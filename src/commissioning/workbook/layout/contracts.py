@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, date, is_number, serial
-from commissioning.council import deadlines
+from commissioning.council.contracts import deadlines
 from commissioning.workbook.book import is_text, number, sound
 from commissioning.workbook.grid import (
     DATE,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning.council import compare, deadlines
+from commissioning.council.contracts import deadlines
+from commissioning.council.survey import compare
 from commissioning.workbook.grid import (
     DATE,
     NUMBER,

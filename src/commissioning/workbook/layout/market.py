@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
-from commissioning.council import providers
+from commissioning.council.suppliers import providers
 from commissioning.workbook.book import percent_text
 from commissioning.workbook.grid import (
     NUMBER,

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
-from commissioning.council import compare
+from commissioning.council.survey import compare
 from commissioning.evidence import measures
 from commissioning.workbook.book import number, percent_text
 from commissioning.workbook.grid import (

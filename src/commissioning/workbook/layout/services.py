@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
-from commissioning.council.concentration import LARGEST
+from commissioning.council.spend.concentration import LARGEST
 from commissioning.workbook.book import number, sound
 from commissioning.workbook.grid import (
     NUMBER,

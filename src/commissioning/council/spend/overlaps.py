@@ -7,8 +7,8 @@ from collections import Counter
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning.council import store
-from commissioning.council.names import key
+from commissioning.council.spend import store
+from commissioning.council.suppliers.names import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ Their headings are those of the code, of English local government and of finance
 
 from __future__ import annotations
 
-from commissioning.council.columns import Field
-from commissioning.council.content import Kind
+from commissioning.council.reading.columns import Field
+from commissioning.council.reading.content import Kind
 
 
 def _all(headings: str) -> tuple[str, ...]:

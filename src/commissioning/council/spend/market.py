@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning.council.concentration import hhi, share_of_largest
-from commissioning.council.names import NOT_GIVEN, key
-from commissioning.council.providers import REDACTED, TYPES, UNKNOWN
+from commissioning.council.spend.concentration import hhi, share_of_largest
+from commissioning.council.suppliers.names import NOT_GIVEN, key
+from commissioning.council.suppliers.providers import REDACTED, TYPES, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

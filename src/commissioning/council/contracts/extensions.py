@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning.council.deadlines import extended
+from commissioning.council.contracts.deadlines import extended
 
 if TYPE_CHECKING:
     import datetime as dt

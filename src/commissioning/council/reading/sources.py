@@ -12,8 +12,8 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commissioning.council import text
-from commissioning.council.delimited import ROWS, Delimited, of_rows
+from commissioning.council.reading import text
+from commissioning.council.reading.delimited import ROWS, Delimited, of_rows
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineSheet
 
-    from commissioning.council.delimited import Batch, Mend
+    from commissioning.council.reading.delimited import Batch, Mend
 
     Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning.council import amounts, dates, extensions, flags, headings, sources
-from commissioning.council.columns import Recognition, recognise
-from commissioning.council.content import is_blank
-from commissioning.council.contract_fields import ENDS, FIELDS, NAMES
+from commissioning.council.contracts import extensions
+from commissioning.council.contracts.fields import ENDS, FIELDS, NAMES
 from commissioning.council.figures import Contract
-from commissioning.council.words import words
+from commissioning.council.reading import amounts, dates, flags, headings, sources
+from commissioning.council.reading.columns import Recognition, recognise
+from commissioning.council.reading.content import is_blank
+from commissioning.council.reading.words import words
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from commissioning.council.sources import Table
+    from commissioning.council.reading.sources import Table
 
 _LABELS = {field.code: field.label for field in FIELDS}
 

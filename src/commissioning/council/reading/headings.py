@@ -8,10 +8,10 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from commissioning.council import amounts, dates
-from commissioning.council.columns import Field, heading_worth, vocabulary
-from commissioning.council.content import is_blank
-from commissioning.council.words import MARKS
+from commissioning.council.reading import amounts, dates
+from commissioning.council.reading.columns import Field, heading_worth, vocabulary
+from commissioning.council.reading.content import is_blank
+from commissioning.council.reading.words import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

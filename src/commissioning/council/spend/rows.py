@@ -14,8 +14,8 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from commissioning.council import amounts, dates, headings
-from commissioning.council.content import is_blank
+from commissioning.council.reading import amounts, dates, headings
+from commissioning.council.reading.content import is_blank
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from commissioning.council.sources import Source
+    from commissioning.council.reading.sources import Source
 
 #: So many rows show what the cells of a column look like.
 _COMPARED = 200

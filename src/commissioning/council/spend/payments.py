@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from commissioning.council import amounts, dates, flags
-from commissioning.council.content import BLANKS
-from commissioning.council.payment_columns import Decision, decide
-from commissioning.council.payment_rows import TOTAL, Mender, Note, Totals, Verdict, judge
-from commissioning.council.sources import open_sources
+from commissioning.council.reading import amounts, dates, flags
+from commissioning.council.reading.content import BLANKS
+from commissioning.council.reading.sources import open_sources
+from commissioning.council.spend.columns import Decision, decide
+from commissioning.council.spend.rows import TOTAL, Mender, Note, Totals, Verdict, judge
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from commissioning.council.sources import Source
+    from commissioning.council.reading.sources import Source
 
 #: Fields of which a file has few different values.
 _REPEATED = ("service", "category")

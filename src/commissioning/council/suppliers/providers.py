@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning.council import name_patterns as say
-from commissioning.council.names import NOT_GIVEN, words
+from commissioning.council.suppliers import name_patterns as say
+from commissioning.council.suppliers.names import NOT_GIVEN, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, permutations
 from typing import TYPE_CHECKING
 
-from commissioning.council import amounts, dates, headings
-from commissioning.council.columns import (
+from commissioning.council.reading import amounts, dates, headings
+from commissioning.council.reading.columns import (
     Choice,
     Field,
     Recognition,
@@ -16,16 +16,16 @@ from commissioning.council.columns import (
     recognise,
     vocabulary,
 )
-from commissioning.council.content import is_blank
-from commissioning.council.payment_fields import FIELDS
-from commissioning.council.words import words
+from commissioning.council.reading.content import is_blank
+from commissioning.council.reading.words import words
+from commissioning.council.spend.fields import FIELDS
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from commissioning.council.sources import Source
+    from commissioning.council.reading.sources import Source
 
 #: So many rows are looked at, from all of those that are known at the start.
 _ROWS = 400

@@ -12,12 +12,12 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning.council import responses, tallies
-from commissioning.council.answers import Vocabulary
-from commissioning.council.columns import Field, parse_overrides
-from commissioning.council.content import Kind
-from commissioning.council.sources import read_tables
-from commissioning.council.survey_columns import ColumnMissingError
+from commissioning.council.reading.columns import Field, parse_overrides
+from commissioning.council.reading.content import Kind
+from commissioning.council.reading.sources import read_tables
+from commissioning.council.survey import responses, tallies
+from commissioning.council.survey.answers import Vocabulary
+from commissioning.council.survey.columns import ColumnMissingError
 from commissioning.errors import LocalisError
 from commissioning.evidence.tabular import quoted
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from commissioning.council.survey_reading import Key, Reading
+    from commissioning.council.survey.found import Key, Reading
     from commissioning.evidence.pack import Evidence
 
 #: How improbable it must be, in bits, that respondents answer alike one after the other by chance,

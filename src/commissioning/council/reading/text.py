@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from commissioning.council.words import MARKS
+from commissioning.council.reading.words import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

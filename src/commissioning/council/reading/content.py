@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from commissioning.council import amounts, dates
+from commissioning.council.reading import amounts, dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,9 +13,9 @@ from functools import lru_cache
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from commissioning.council.content import Content, Kind, content, fit
-from commissioning.council.matching import best_pairs
-from commissioning.council.words import words
+from commissioning.council.reading.content import Content, Kind, content, fit
+from commissioning.council.reading.matching import best_pairs
+from commissioning.council.reading.words import words
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:

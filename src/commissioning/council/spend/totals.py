@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commissioning.council import market, store
-from commissioning.council.names import NOT_GIVEN, key
-from commissioning.council.providers import Flag, Suggestion, suggest, with_namesakes
+from commissioning.council.spend import market, store
+from commissioning.council.suppliers.names import NOT_GIVEN, key
+from commissioning.council.suppliers.providers import Flag, Suggestion, suggest, with_namesakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

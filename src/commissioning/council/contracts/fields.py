@@ -8,8 +8,8 @@ number). What the code does not ask for stands in the registers of contract syst
 
 from __future__ import annotations
 
-from commissioning.council.columns import Field
-from commissioning.council.content import Kind
+from commissioning.council.reading.columns import Field
+from commissioning.council.reading.content import Kind
 
 FIELDS = (
     Field(

@@ -14,16 +14,16 @@ from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning.council.answers import plain, unanswered
-from commissioning.council.columns import letter, name_of
+from commissioning.council.reading.columns import letter, name_of
+from commissioning.council.survey.answers import plain, unanswered
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from commissioning.council.answers import Names, Vocabulary
-    from commissioning.council.sources import Table
-    from commissioning.council.survey_reading import Key
+    from commissioning.council.reading.sources import Table
+    from commissioning.council.survey.answers import Names, Vocabulary
+    from commissioning.council.survey.found import Key
 
 #: Titles above the headings go no further down.
 _DEEPEST = 20

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning.council import survey_columns
-from commissioning.council.answers import plain, unanswered, undecided
-from commissioning.council.columns import name_of
-from commissioning.council.survey_reading import Column, Key, Reading, Unread
+from commissioning.council.reading.columns import name_of
+from commissioning.council.survey import columns as survey_columns
+from commissioning.council.survey.answers import plain, unanswered, undecided
+from commissioning.council.survey.found import Column, Key, Reading, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from commissioning.council.answers import Vocabulary
-    from commissioning.council.sources import Table
-    from commissioning.council.survey_columns import Claim, Header
+    from commissioning.council.reading.sources import Table
+    from commissioning.council.survey.answers import Vocabulary
+    from commissioning.council.survey.columns import Claim, Header
 
 #: So often a text may stand under "other"; oftener, it is an option in other words.
 _MOST_TYPED = 2

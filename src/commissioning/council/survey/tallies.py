@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from commissioning.council.answers import plain
-from commissioning.council.columns import name_of
-from commissioning.council.survey_reading import Column, Key, Reading, Unread
+from commissioning.council.reading.columns import name_of
+from commissioning.council.survey.answers import plain
+from commissioning.council.survey.found import Column, Key, Reading, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from commissioning.council.answers import Vocabulary
-    from commissioning.council.sources import Table
+    from commissioning.council.reading.sources import Table
+    from commissioning.council.survey.answers import Vocabulary
 
 #: No summary of a survey is longer.
 _MOST_ROWS = 1000

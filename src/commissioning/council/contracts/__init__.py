@@ -1,0 +1,1 @@
+"""The council's contracts register: reading it, and what falls due."""

@@ -1,0 +1,1 @@
+"""The council's payments: reading them, keeping them beside the workbook, adding them up."""
