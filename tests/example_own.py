@@ -138,6 +138,8 @@ def _contracts() -> list[Contract]:
                 extended_end=end.replace(year=end.year + 2) if number % 3 == 0 else end,
                 sme={"SME": True, "large": False}.get(provider),
                 voluntary={"VCS": True, "private": False}.get(provider),
+                extension="2 years" if number % 3 == 0 else "",
+                process="Open procedure" if annual > 100_000_000 else "Quotations",
             )
         )
     return found

@@ -93,6 +93,8 @@ class Contract(NamedTuple):
         extended_end: the latest day on which it can end if it is extended.
         sme: whether the supplier is a small or medium-sized company.
         voluntary: whether it is a voluntary or community organisation or social enterprise.
+        extension: what the register says of extensions, in its words.
+        process: how the contract was procured.
     """
 
     reference: str
@@ -107,6 +109,8 @@ class Contract(NamedTuple):
     extended_end: dt.date | None
     sme: bool | None
     voluntary: bool | None
+    extension: str = ""
+    process: str = ""
 
 
 class Own(NamedTuple):

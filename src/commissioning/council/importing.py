@@ -215,7 +215,11 @@ def _contracts(request: Request) -> Iterator[Imported]:
         for remark in (*register.rejected, *register.unread)
     ]
     told = [f"{each.file}: {len(each.entries):,} contracts of {each.rows:,}." for each in registers]
-    entries = [entry.contract for register in registers for entry in register.entries]
+    entries = [
+        entry.contract._replace(extension=entry.extension, process=entry.process)
+        for register in registers
+        for entry in register.entries
+    ]
     yield Imported(Own(contracts=_told_apart(entries)), told, unread)
 
 

@@ -103,6 +103,7 @@ class Book:
         """
         self.layout = layout
         self.below = below or {}
+        self._arithmetic: dict[tuple[str, str], Sequence[float]] = {}
         self._indexes: dict[tuple[str, tuple[str, ...]], Mapping[tuple[Value, ...], list[Row]]] = {}
         self._rows = _Tables(
             {
@@ -177,6 +178,17 @@ class Book:
         """
         values = tuple(_compared(sound(value)) for value in wanted.values())
         return self._by_values(table, tuple(wanted)).get(values, ())
+
+    def arithmetic(self, table: str, heading: str) -> Sequence[float]:
+        """The values of a whole column as arithmetic over it sees them; see `number`.
+
+        Raises:
+            TypeError: there is a text among them that is no number.
+            ErrorFoundError: there is an error value among them.
+        """
+        if (table, heading) not in self._arithmetic:
+            self._arithmetic[table, heading] = [number(v) for v in self.column(table, heading)]
+        return self._arithmetic[table, heading]
 
     def free_of_errors(self, table: str, heading: str) -> None:
         """See that a column holds no error value, which a formula over all of it would take on.

@@ -37,6 +37,9 @@ PART = "own contracts"
 VALUE, STANDING, TEST = "Value £", "Standing", "Value test"
 SME, VOLUNTARY, EXTEND, REVIEW = "SME", "Voluntary", "Can be extended", "Review due"
 YES, NO, LATE, AHEAD = "Yes", "No", "Late", "Ahead"
+
+#: Stands where the register speaks of extensions but leaves open until when.
+OPEN = "See words"
 NOTHING_YET = "No register imported yet"
 
 #: What the officer may decide on a contract.
@@ -133,7 +136,7 @@ def _standing(end: float, settings: _Settings, _: Row) -> str:
 def _can_be_extended(row: Row, _: Book) -> str:
     end, latest = _day(row["End"]), _day(row["Latest end"])
     if end is None or latest is None:
-        return ""
+        return OPEN if row.text("Extensions") else ""
     return YES if latest > end else NO
 
 
@@ -166,6 +169,8 @@ def register(contracts: Sequence[Contract] | None) -> Sheet:
         Column("End", DATE, 13),
         Column("Review", DATE, 13),
         Column("Latest end", DATE, 13),
+        Column("Extensions", width=22),
+        Column("Process", width=20),
         Column(SME, width=8),
         Column(VOLUNTARY, width=11),
         Column(
@@ -185,7 +190,7 @@ def register(contracts: Sequence[Contract] | None) -> Sheet:
             width=11,
             formula=Formula(
                 "IF(AND(ISNUMBER([@End]),ISNUMBER([@Latest end])),"
-                f'IF([@Latest end]>[@End],"{YES}","{NO}"),"")',
+                f'IF([@Latest end]>[@End],"{YES}","{NO}"),IF([@Extensions]="","","{OPEN}"))',
                 _can_be_extended,
             ),
         ),
@@ -251,6 +256,8 @@ def _row(contract: Contract) -> Contents:
         "End": contract.end,
         "Review": contract.review,
         "Latest end": contract.extended_end,
+        "Extensions": contract.extension or None,
+        "Process": contract.process or None,
         SME: flags[contract.sme],
         VOLUNTARY: flags[contract.voluntary],
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.council.spend.concentration import LARGEST
-from commissioning.workbook.book import number, sound
+from commissioning.workbook.book import sound
 from commissioning.workbook.grid import (
     NUMBER,
     POUNDS,
@@ -87,11 +87,11 @@ def _largest_share(row: Row, book: Book) -> Value:
         return ""
     # Arithmetic over both columns, which fails where one holds an error, or a text an amount.
     book.free_of_errors("Spend", SERVICE)
-    amounts = [number(value) for value in book.column("Spend", NAMED)]
-    if len(amounts) < LARGEST:
+    others = len(book.arithmetic("Spend", NAMED)) - len(lines)
+    if len(lines) + others < LARGEST:
         return 1
     # The lines of other services stand in it as 0.
-    own = [line.number(NAMED) for line in lines] + [0.0] * (len(amounts) - len(lines))
+    own = [line.number(NAMED) for line in lines] + [0.0] * min(others, LARGEST)
     return math.fsum(sorted(own, reverse=True)[:LARGEST]) / whole
 
 
