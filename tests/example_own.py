@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _YEARS = (2025, 2026)
+
+#: The second year has come as far as October when the example is made.
+_PAID_UNTIL = dt.date(2026, 10, 31)
 _HELD_IN = "Example of a filled workbook payments.parquet"
 
 #: Name -> provider type and reason, payments in two years, and services with a weight.
@@ -81,7 +84,8 @@ def _lines() -> Iterator[SpendLine]:
     for number, (name, (*_, services)) in enumerate(_SUPPLIERS.items()):
         for year in _YEARS:
             for service, weight in services.items():
-                pence = round(weight * chance.uniform(0.8, 1.2) * 350_000_00)
+                months = 12 if year == _YEARS[0] else 7
+                pence = round(weight * chance.uniform(0.8, 1.2) * 350_000_00 * months / 12)
                 placed = pence if number % 3 else 0
                 local = placed if name.startswith(("Sandborough", "Marrow", "Hollis")) else 0
                 yield SpendLine(key(name), name, service, year, pence, placed, local)
@@ -103,7 +107,7 @@ def _spend() -> Spend:
     files = []
     for year in _YEARS:
         pence = sum(line.pence for line in lines if line.year == year)
-        first, last = dt.date(year, 4, 1), dt.date(year + 1, 3, 31)
+        first, last = dt.date(year, 4, 1), min(dt.date(year + 1, 3, 31), _PAID_UNTIL)
         rows = sum(supplier.payments for supplier in suppliers) // 2
         name = f"Payments {year}-{(year + 1) % 100} (made up).csv"
         files.append(

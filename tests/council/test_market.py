@@ -11,7 +11,7 @@ from payments_made import FEW
 
 from commissioning.council.spend import market
 from commissioning.council.suppliers.names import NOT_GIVEN, key
-from commissioning.council.suppliers.providers import TYPES
+from commissioning.council.suppliers.types import TYPES
 
 #: Supplier's key -> its type; each supplier has one.
 SUPPLIERS = {"A": "SME", "B": "VCS", "C": "unknown", "D": "redacted", key(NOT_GIVEN): "unknown"}

@@ -4,7 +4,6 @@ import csv
 import re
 from collections import Counter
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,15 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissioning.council.suppliers.providers import (
-    TYPES,
     Flag,
     Suggestion,
     suggest,
     with_namesakes,
 )
+from commissioning.council.suppliers.types import TYPES
 from commissioning.evidence.pack import load
-
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "council-spend"
+from shared import COUNCIL_SPEND, needs_shared
 
 #: Names made up for the purpose, by the type that they tell.
 NAMES = {
@@ -171,9 +169,9 @@ def test_any_facts_give_a_type_and_a_reason_and_size_needs_a_flag(
         assert facts["sme"].says is (found.provider == "SME")
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared files are not here")
+@needs_shared
 def test_most_pounds_of_published_files_have_a_type() -> None:
-    for council in SHARED.iterdir():
+    for council in COUNCIL_SPEND.iterdir():
         paid: Counter[str] = Counter()
         for path in council.glob("reference/*.csv"):
             with path.open(encoding="utf-8", errors="replace", newline="") as stream:

@@ -12,6 +12,7 @@ from commissioning.cli.commands import as_at_of, print_json
 from commissioning.council.contracts import deadlines
 from commissioning.council.contracts import register as registers
 from commissioning.council.contracts.fields import FIELDS
+from commissioning.council.reading.amounts import pounds
 from commissioning.council.reading.columns import parse_overrides
 
 if TYPE_CHECKING:
@@ -203,7 +204,8 @@ def _cut(text: str, most: int) -> str:
 
 
 def _pounds(pence: int) -> str:
-    return f"£{pence // 100:,}.{pence % 100:02}" if pence % 100 else f"£{pence // 100:,}"
+    """Whole pounds without pence."""
+    return pounds(pence).removesuffix(".00")
 
 
 def _percent(share: float) -> str:

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 from commissioning.cells import fixed
 from commissioning.cli import FINE, FOUND, own_files
 from commissioning.cli.commands import print_json
+from commissioning.council.reading.amounts import pounds
 from commissioning.council.reading.columns import letter, parse_overrides
-from commissioning.council.spend import payments, store
+from commissioning.council.spend import overlaps, payments, store
 from commissioning.council.spend.fields import FIELDS
 from commissioning.council.spend.payments import Tally
-from commissioning.council.suppliers.providers import TYPES
+from commissioning.council.suppliers.types import TYPES
 
 if TYPE_CHECKING:
     import argparse
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
-    import pyarrow as pa
 
     from commissioning.council.spend.payments import Reading
     from commissioning.council.spend.rows import Note
@@ -45,7 +45,6 @@ _HEADINGS = {
     "reason": "Reason",
 }
 _WORDS = ("month", "service", "supplier", "provider", "reason")
-_IDENTITY = ["date", "key", "amount", "transaction"]
 
 
 @dataclass(frozen=True)
@@ -79,13 +78,13 @@ def spend(options: argparse.Namespace) -> int:
                 zip(_names(paths), paths, readings, strict=True)
             )
         ]
-        overlaps = _overlaps(files)
+        shared = _overlaps(files)
         table = _table(options.by, files) if options.by else None
     if options.json:
-        print_json(_as_json(files, overlaps, options.by, table))
+        print_json(_as_json(files, shared, options.by, table))
     else:
-        _print(files, overlaps, options.by, table)
-    look = any(file.reading.rejected for file in files) or any(each.both.rows for each in overlaps)
+        _print(files, shared, options.by, table)
+    look = any(file.reading.rejected for file in files) or any(each.both.rows for each in shared)
     return FOUND if look else FINE
 
 
@@ -97,16 +96,8 @@ def _names(paths: Sequence[Path]) -> list[str]:
 
 def _stored(path: Path, reading: Reading, kept: Path) -> Path:
     """Read a file to its end; its payments are kept on disk, as a million need not fit memory."""
-    with store.replaced(kept, [(path, _shown(reading))]):
+    with store.replaced(kept, [(path, reading.watched(own_files.watch))]):
         return kept
-
-
-def _shown(reading: Reading) -> Iterator[pa.Table]:
-    """The payments of a file, with its progress where somebody watches."""
-    for chunk in reading.chunks():
-        own_files.watch(reading.file, reading.done)
-        yield chunk
-    own_files.watch(reading.file, 1)
 
 
 def _overlaps(files: Sequence[_File]) -> list[_Overlap]:
@@ -123,24 +114,15 @@ def _in_both(first: _File, second: _File, month: dt.date) -> Tally:
     """The payments of a month that two files have in common, each of them once."""
     import pandas as pd
 
-    counts = [_counted(file, month) for file in (first, second)]
-    both = pd.concat(counts, axis=1, join="inner").min(axis=1)
-    amounts = both.index.get_level_values("amount")
-    return Tally(int(both.sum()), int((both * amounts).sum()))
-
-
-def _counted(file: _File, month: dt.date) -> pd.Series[int]:
-    """How often a file has a payment of a day, supplier, amount and transaction number."""
-    from commissioning.council.suppliers.names import key
-
-    columns = ["date", "beneficiary", "amount", "transaction"]
-    rows = store.of_month(file.store, month, columns).to_pandas()
-    keys = {name: key(name) for name in set(rows["beneficiary"])}
-    rows = rows.assign(
-        key=rows["beneficiary"].map(keys), transaction=rows["transaction"].fillna("")
+    rows = pd.concat(
+        [
+            store.of_month(file.store, month, overlaps.COLUMNS).to_pandas().assign(file=file.name)
+            for file in (first, second)
+        ],
+        ignore_index=True,
     )
-    counts: pd.Series[int] = rows.value_counts(_IDENTITY)
-    return counts
+    one, other = sorted((first.name, second.name))
+    return Tally(*overlaps.identical(rows).get((one, other), (0, 0)))
 
 
 def _table(by: str, files: Sequence[_File]) -> pd.DataFrame:
@@ -175,17 +157,17 @@ def _by_month(files: Sequence[_File]) -> pd.DataFrame:
 
 
 def _print(
-    files: Sequence[_File], overlaps: Sequence[_Overlap], by: str | None, table: pd.DataFrame | None
+    files: Sequence[_File], shared: Sequence[_Overlap], by: str | None, table: pd.DataFrame | None
 ) -> None:
     for file in files:
         _print_file(file)
-    _print_overlaps(overlaps)
+    _print_overlaps(shared)
     read = payments.total(file.reading.read for file in files)
-    rejected = payments.total(_rejected(file.reading) for file in files)
+    rejected = payments.total(file.reading.unread for file in files)
     count = _count(len(files), "file")
     print(
-        f"{count}: {_count(read.rows, 'payment')} read, {_pounds(read.pence)}; "
-        f"{rejected.rows:,} rejected, {_pounds(rejected.pence)}."
+        f"{count}: {_count(read.rows, 'payment')} read, {pounds(read.pence)}; "
+        f"{rejected.rows:,} rejected, {pounds(rejected.pence)}."
     )
     if by and table is not None:
         print()
@@ -194,7 +176,7 @@ def _print(
 
 def _print_file(file: _File) -> None:
     reading, read = file.reading, file.reading.read
-    print(f"{file.name}: {_count(read.rows, 'payment')}, {_pounds(read.pence)}{_span(reading)}.")
+    print(f"{file.name}: {_count(read.rows, 'payment')}, {pounds(read.pence)}{_span(reading)}.")
     for decision in reading.decisions:
         if decision.sheet:
             print(f"  Sheet {decision.sheet}:")
@@ -231,31 +213,31 @@ def _print_notes(title: str, notes: Sequence[Note]) -> None:
     if not notes:
         return
     pence = sum(note.pence or 0 for note in notes)
-    print(f"  {title}: {_count(len(notes), 'row')}, {_pounds(pence)}")
+    print(f"  {title}: {_count(len(notes), 'row')}, {pounds(pence)}")
     for note in notes[:_LISTED]:
         sheet = f"sheet {note.sheet}, " if note.sheet else ""
-        amount = "" if note.pence is None else f", {_pounds(note.pence)}"
+        amount = "" if note.pence is None else f", {pounds(note.pence)}"
         print(f"    {sheet}row {note.row}: {note.reason}{amount}")
     if len(notes) > _LISTED:
         print(f"    and {len(notes) - _LISTED:,} more (all of them with --json)")
 
 
-def _print_overlaps(overlaps: Sequence[_Overlap]) -> None:
+def _print_overlaps(shared: Sequence[_Overlap]) -> None:
     """The payments in two files one by one; months without any in a line."""
-    for each in overlaps:
+    for each in shared:
         if each.both.rows:
             print(
                 f"{each.month:%B %Y} is in {each.first} and in {each.second}: "
-                f"{_count(each.both.rows, 'identical payment')}, {_pounds(each.both.pence)}, "
+                f"{_count(each.both.rows, 'identical payment')}, {pounds(each.both.pence)}, "
                 "counted in each."
             )
-    months = {each.month for each in overlaps if not each.both.rows}
+    months = {each.month for each in shared if not each.both.rows}
     if months:
         print(
             f"{_count(len(months), 'month')} in more than one file, without identical payments: "
             f"{', '.join(f'{month:%Y-%m}' for month in sorted(months))}."
         )
-    if overlaps:
+    if shared:
         print()
 
 
@@ -279,7 +261,7 @@ def _print_table(by: str, table: pd.DataFrame) -> None:
 
 def _text(name: str, value: Any) -> str:  # noqa: ANN401 - whatever a cell of a table holds
     if name == "pence":
-        return _pounds(value)
+        return pounds(value)
     if name in ("of_all", "of_known"):
         return "" if value != value else f"{fixed(value, 1, 100)}%"  # noqa: PLR0124 - not a number
     if name == "provider":
@@ -291,19 +273,11 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _pounds(pence: int) -> str:
-    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
-
-
-def _rejected(reading: Reading) -> Tally:
-    return Tally(len(reading.rejected), sum(note.pence or 0 for note in reading.rejected))
-
-
 def _as_json(
-    files: Sequence[_File], overlaps: Sequence[_Overlap], by: str | None, table: pd.DataFrame | None
+    files: Sequence[_File], shared: Sequence[_Overlap], by: str | None, table: pd.DataFrame | None
 ) -> dict[str, Any]:
     read = payments.total(file.reading.read for file in files)
-    rejected = payments.total(_rejected(file.reading) for file in files)
+    rejected = payments.total(file.reading.unread for file in files)
     found: dict[str, Any] = {
         "files": [_file_as_json(file) for file in files],
         "overlaps": [
@@ -312,7 +286,7 @@ def _as_json(
                 "files": [each.first, each.second],
                 "identical": asdict(each.both),
             }
-            for each in overlaps
+            for each in shared
         ],
         "read": asdict(read),
         "rejected": asdict(rejected),

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.council.figures import ImportedFile, Own, Spend, SpendLine, Supplier
+from commissioning.council.reading.amounts import pounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-
-    import pyarrow as pa
 
     from commissioning.council.figures import Contract
     from commissioning.council.spend.payments import Reading
@@ -94,7 +93,7 @@ def _spend(request: Request) -> Iterator[Imported]:
     overrides = parse_overrides(request.columns, FIELDS)
     readings = [payments.read(path, overrides) for path in request.files]
     imports = [
-        (path, _watched(reading, request.watch))
+        (path, reading.watched(request.watch))
         for path, reading in zip(request.files, readings, strict=True)
     ]
     held = where = store.path_beside(request.workbook)
@@ -102,30 +101,18 @@ def _spend(request: Request) -> Iterator[Imported]:
     with contextlib.ExitStack() as stack:
         if request.dry_run:
             where = Path(stack.enter_context(tempfile.TemporaryDirectory())) / held.name
-        tallies = [partial(_tally, reading) for reading in readings]
+        tallies = [partial(_rejected_of, reading) for reading in readings]
         before = {file.name: file for file in store.imported(earlier)}
         new = stack.enter_context(store.replaced(where, imports, tallies, earlier))
         yield Imported(
             Own(spend=_summed(new, held.name, request)),
             [
-                f"{each.file}: {each.read.rows:,} payments of £{each.read.pence / 100:,.2f}; "
+                f"{each.file}: {each.read.rows:,} payments of {pounds(each.read.pence)}; "
                 f"{len(each.rejected):,} rejected."
                 for each in readings
             ],
             [*_rejected(readings), *_replaced(before, store.imported(new)), *_overlaps(new)],
         )
-
-
-def _watched(reading: Reading, watch: Callable[[str, float], None]) -> Iterator[pa.Table]:
-    for chunk in reading.chunks():
-        watch(reading.file, reading.done)
-        yield chunk
-    watch(reading.file, 1)
-
-
-def _tally(reading: Reading) -> tuple[int, int]:
-    """How many payments of a file were rejected, and what they come to in pence."""
-    return len(reading.rejected), sum(note.pence or 0 for note in reading.rejected)
 
 
 def _replaced(before: Mapping[str, File], now: Iterable[File]) -> Iterator[Look]:
@@ -150,7 +137,7 @@ def _overlaps(payments: Path) -> Iterator[Look]:
             yield Look(
                 f"{each.file} and {each.other}",
                 f"both have {each.identical:,} identical payments of {each.month:%B %Y}, "
-                f"£{each.pence / 100:,.2f}, and count twice. Leave one of them out.",
+                f"{pounds(each.pence)}, and count twice. Leave one of them out.",
             )
 
 
@@ -188,6 +175,10 @@ def _summed(payments: Path, name: str, request: Request) -> Spend:
             for each in lines.astype({"year": float}).to_dict("records")
         ],
     )
+
+
+def _rejected_of(reading: Reading) -> tuple[int, int]:
+    return reading.unread.rows, reading.unread.pence
 
 
 def _rejected(readings: Iterable[Reading]) -> Iterator[Look]:

@@ -11,7 +11,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from commissioning import __version__
-from commissioning.cells import NO_BASE, NOT_AVAILABLE, OUT_OF_DOMAIN, WRONG_KIND, Error, Value
+from commissioning.cells import NO_BASE, NOT_AVAILABLE, OUT_OF_DOMAIN, WRONG_KIND, Value
 from commissioning.evidence import expenditure as money
 from commissioning.evidence import measures, tracker
 from commissioning.excel import values
@@ -175,29 +175,17 @@ def recommendation_table() -> Grid:
     return rows
 
 
-def _cells(name: str, rows: Grid) -> list[Value]:
-    """The cells of a range in reading order.
-
-    Raises:
-        Refusal: one of them is an error value.
-    """
-    cells = [cell for row in rows for cell in row]
-    for cell in cells:
-        if isinstance(cell, Error):
-            raise Refusal(cell, f"{name} holds the error {cell}.")
-    return cells
-
-
 def _numbers(name: str, rows: Grid | None) -> list[float | None] | None:
     """The numbers of a range in reading order, blanks as None."""
     if rows is None:
         return None
-    return [None if cell is None else values.number(cell, name) for cell in _cells(name, rows)]
+    cells = values.cells(rows, name)
+    return [None if cell is None else values.number(cell, name) for cell in cells]
 
 
 def progress(statuses: Grid, percents: Grid | None, weights: Grid | None) -> Value:
     """Mean progress of the actions that count, 0 to 1; ranges are of one shape."""
-    cells = _cells("statuses", statuses)
+    cells = values.cells(statuses, "statuses")
     parts = _numbers("percents", percents) or [None] * len(cells)
     # A progress that is worked out already counts as itself.
     worked_out = [_worked_out(cell) for cell in cells]
@@ -274,7 +262,7 @@ def _balance_of(row: list[Value], wanted: str, names: list[str]) -> Value:
     outlooks = lookups().evidence.outlooks
     if all(cell is None for cell in row):
         return ""
-    cells = _cells("counts", [row])
+    cells = values.cells([row], "counts")
     if len(row) != len(names):
         raise Refusal(
             WRONG_KIND,

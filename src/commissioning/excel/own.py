@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from commissioning.cells import NO_BASE, WRONG_KIND, Error, Value, is_number
+from commissioning.cells import NO_BASE, WRONG_KIND, Value, is_number
 from commissioning.council.spend import concentration
 from commissioning.council.survey import compare as comparison
 from commissioning.excel import values
@@ -81,8 +81,8 @@ def _sums(
 
     Amounts without a group do not count.
     """
-    cells = zip(_flat("amounts", amounts), _flat("groups", groups), strict=True)
-    labelled = _flat("labels", labels) if labels else None
+    cells = zip(values.cells(amounts, "amounts"), values.cells(groups, "groups"), strict=True)
+    labelled = values.cells(labels, "labels") if labels else None
     if (labelled is None) != (label is None):
         raise Refusal(WRONG_KIND, "labels and label go together; give both or neither.")
     parts: dict[str, tuple[str, list[float]]] = {}
@@ -97,14 +97,6 @@ def _sums(
         _, found = parts.setdefault(shown.casefold(), (shown, []))
         found.append(values.number(amount, "amounts"))
     return {shown: math.fsum(found) for shown, found in parts.values()}
-
-
-def _flat(name: str, rows: Grid) -> list[Value]:
-    cells = [cell for row in rows for cell in row]
-    for cell in cells:
-        if isinstance(cell, Error):
-            raise Refusal(cell, f"{name} holds the error {cell}.")
-    return cells
 
 
 def _label(cell: Value) -> str:

@@ -189,6 +189,19 @@ def number(value: Value, name: str) -> float:
     return -found if match["bracket"] or match["sign"] in _MINUS else found
 
 
+def cells(rows: Grid, name: str) -> list[Value]:
+    """The cells of a range in reading order.
+
+    Raises:
+        Refusal: one of them is an error value.
+    """
+    found = [cell for row in rows for cell in row]
+    for cell in found:
+        if isinstance(cell, Error):
+            raise Refusal(cell, f"{name} holds the error {cell}.")
+    return found
+
+
 def shown(value: Value) -> str:
     """A value as a reason quotes it, cut to a line's worth."""
     if isinstance(value, str):

@@ -103,6 +103,7 @@ class Book:
         """
         self.layout = layout
         self.below = below or {}
+        self._sound: set[tuple[str, str]] = set()
         self._arithmetic: dict[tuple[str, str], Sequence[float]] = {}
         self._indexes: dict[tuple[str, tuple[str, ...]], Mapping[tuple[Value, ...], list[Row]]] = {}
         self._rows = _Tables(
@@ -196,8 +197,10 @@ class Book:
         Raises:
             ErrorFoundError: it holds one.
         """
-        for value in self.column(table, heading):
-            sound(value)
+        if (table, heading) not in self._sound:
+            for value in self.column(table, heading):
+                sound(value)
+            self._sound.add((table, heading))
 
     def _by_values(
         self, table: str, headings: tuple[str, ...]

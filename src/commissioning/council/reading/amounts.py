@@ -43,6 +43,11 @@ def pence(text: str) -> int | None:
     return rounded if abs(rounded) < MOST else None
 
 
+def pounds(pence: int) -> str:
+    """Pence as people write pounds."""
+    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
+
+
 def is_rounded(text: str) -> bool:
     """Whether an amount has a fraction of a penny."""
     exact = _exact(text)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.council.spend.concentration import hhi, share_of_largest
 from commissioning.council.suppliers.names import NOT_GIVEN, key
-from commissioning.council.suppliers.providers import REDACTED, TYPES, UNKNOWN
+from commissioning.council.suppliers.types import REDACTED, TYPES, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -82,7 +82,7 @@ def spend(lines: pd.DataFrame, *by: str) -> pd.DataFrame:
 
 
 def by_provider(lines: pd.DataFrame) -> pd.DataFrame:
-    """What was paid by provider type: a row for each of `providers.TYPES`, paid or not.
+    """What was paid by provider type: a row for each of `types.TYPES`, paid or not.
 
     The columns of `spend`, and
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_COLUMNS = ["file", "date", "beneficiary", "amount", "transaction"]
+COLUMNS = ["file", "date", "beneficiary", "amount", "transaction"]
 _IDENTITY = ["date", "key", "amount", "transaction"]
 
 
@@ -74,14 +74,21 @@ def _counted(table: pa.Table) -> Iterator[tuple[dt.date, str, int]]:
 
 
 def _of(payments: Path, month: dt.date, files: Counter[str]) -> Iterator[Overlap]:
-    identical = _identical(store.of_month(payments, month, _COLUMNS).to_pandas())
+    found = identical(store.of_month(payments, month, COLUMNS).to_pandas())
     for file, other in combinations(sorted(files), 2):
-        count, pence = identical.get((file, other), (0, 0))
+        count, pence = found.get((file, other), (0, 0))
         yield Overlap(month, file, other, files[file], files[other], count, pence)
 
 
-def _identical(rows: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
-    """Number and pence of the identical payments, by pairs of files that have some."""
+def identical(rows: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
+    """Number and pence of the identical payments, by pairs of files that have some.
+
+    Args:
+        rows: payments with the columns of `COLUMNS`.
+
+    Returns:
+        By the names of two files, in the order of the alphabet.
+    """
     names = {name: key(name or "") for name in set(rows["beneficiary"])}
     rows["key"] = rows["beneficiary"].map(names)
     counts = rows.groupby([*_IDENTITY, "file"], dropna=False).size().rename("payments")

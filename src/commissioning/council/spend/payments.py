@@ -19,7 +19,7 @@ from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -110,6 +110,11 @@ class Reading:
         return total(self.days.values())
 
     @property
+    def unread(self) -> Tally:
+        """The rejected ones, as far as their amounts can be read."""
+        return Tally(len(self.rejected), sum(note.pence or 0 for note in self.rejected))
+
+    @property
     def undated(self) -> Tally:
         """Those of them that have no date."""
         return self.days.get(None, Tally())
@@ -133,6 +138,13 @@ class Reading:
         """The payments, a batch of rows at a time, with the columns of `schema`."""
         for source, decision in zip(self._sources, self.decisions, strict=True):
             yield from _Table(self, source, decision).chunks()
+
+    def watched(self, watch: Callable[[str, float], None]) -> Iterator[pa.Table]:
+        """The same, and somebody is told how much of the file has been read, from 0 to 1."""
+        for chunk in self.chunks():
+            watch(self.file, self.done)
+            yield chunk
+        watch(self.file, 1)
 
 
 def total(tallies: Iterable[Tally]) -> Tally:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from commissioning import files
+from commissioning.council.spend.payments import schema as schema_read
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
@@ -72,26 +73,13 @@ def path_beside(workbook: Path) -> Path:
 
 @cache
 def schema() -> pa.Schema:
-    """The columns of a payment: amounts in pence, `row` as a spreadsheet counts."""
+    """The columns of a payment, as they are read, but with its texts written out."""
     import pyarrow as pa
 
     return pa.schema(
         [
-            ("file", pa.string()),
-            ("row", pa.int32()),
-            ("date", pa.date32()),
-            ("service", pa.string()),
-            ("beneficiary", pa.string()),
-            ("purpose", pa.string()),
-            ("amount", pa.int64()),
-            ("vat", pa.int64()),
-            ("category", pa.string()),
-            ("transaction", pa.string()),
-            ("company", pa.string()),
-            ("charity", pa.string()),
-            ("sme", pa.bool_()),
-            ("voluntary", pa.bool_()),
-            ("postcode", pa.string()),
+            (each.name, pa.string() if pa.types.is_dictionary(each.type) else each.type)
+            for each in schema_read()
         ]
     )
 

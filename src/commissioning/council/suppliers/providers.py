@@ -14,25 +14,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.council.suppliers import name_patterns as say
 from commissioning.council.suppliers.names import NOT_GIVEN, words
+from commissioning.council.suppliers.types import (
+    IN_HOUSE,
+    INDIVIDUAL,
+    LARGE,
+    OTHER_PUBLIC,
+    PRIVATE,
+    REDACTED,
+    SME,
+    UNKNOWN,
+    VOLUNTARY,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-LARGE, SME, IN_HOUSE, OTHER_PUBLIC, VOLUNTARY = "large", "SME", "in-house", "other-public", "VCS"
-PRIVATE, INDIVIDUAL, REDACTED, UNKNOWN = "private", "individual", "redacted", "unknown"
-
-#: All types in the order in which they are shown, and what each is called.
-TYPES = {
-    LARGE: "Large private companies",
-    SME: "Small and medium-sized companies",
-    IN_HOUSE: "In-house or the council's own company",
-    OTHER_PUBLIC: "Other public sector",
-    VOLUNTARY: "Voluntary and community organisations",
-    PRIVATE: "Private, size unknown",
-    INDIVIDUAL: "Individuals",
-    REDACTED: "Redacted",
-    UNKNOWN: "Unknown",
-}
 
 _COMPANY_NUMBER = re.compile(r"(?!(\d)\1+$)(?:\d{5,8}|[A-Z]{2}(?:\d{6}|\d{5}R))")
 _CHARITY_NUMBER = re.compile(r"(?:[2-9]\d{5}|1\d{6}|SC0?\d{5}|NIC?1\d{5})(?:-\d+)?")

@@ -20,14 +20,13 @@ from commissioning.workbook.grid import (
     Table,
 )
 from commissioning.workbook.layout.charts import plotted
-from commissioning.workbook.layout.notes import marker
-from commissioning.workbook.layout.survey import (
+from commissioning.workbook.layout.intervals import (
     CHECK_SETTINGS,
     critical_value,
-    of_direction,
-    total,
     with_critical_value,
 )
+from commissioning.workbook.layout.notes import marker
+from commissioning.workbook.layout.survey import of_direction, total
 
 if TYPE_CHECKING:
     from commissioning.evidence.pack import Evidence

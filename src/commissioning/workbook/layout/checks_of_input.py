@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from commissioning.cells import is_number
 from commissioning.workbook.book import is_equal, is_text, number, sound
 from commissioning.workbook.grid import Check
-from commissioning.workbook.layout import money
+from commissioning.workbook.layout import council
 from commissioning.workbook.layout.tracker import DATES, DUE, PERCENT, START, STATUS, standing
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def _own_column(heading: str) -> str:
 
 def on_money() -> list[Check]:
     """The checks of the council's own amounts and of the scenario."""
-    amounts = [_own_column(heading) for heading in money.AMOUNTS]
+    amounts = [_own_column(heading) for heading in council.AMOUNTS]
     procurement, contractors, _ = amounts
     filled = "(" + "+".join(f"ISNUMBER({amount})" for amount in amounts) + ")"
     return [
@@ -35,7 +35,7 @@ def on_money() -> list[Check]:
             "+".join(f"SUMPRODUCT(--ISTEXT({amount}))" for amount in amounts),
             lambda book: sum(
                 is_text(value)
-                for heading in money.AMOUNTS
+                for heading in council.AMOUNTS
                 for value in book.column("CouncilExpenditure", heading)
             ),
         ),
@@ -46,7 +46,7 @@ def on_money() -> list[Check]:
             "+".join(f'COUNTIF({amount},"<0")' for amount in amounts),
             lambda book: sum(
                 value < 0
-                for heading in money.AMOUNTS
+                for heading in council.AMOUNTS
                 for value in book.only_numbers("CouncilExpenditure", heading)
             ),
         ),
@@ -59,12 +59,12 @@ def on_money() -> list[Check]:
         ),
         Check(
             "Amounts in £m",
-            f"No amount is above {money.HIGHEST_AMOUNT:,}: amounts are in £m",
+            f"No amount is above {council.HIGHEST_AMOUNT:,}: amounts are in £m",
             "Council expenditure",
-            "+".join(f'COUNTIF({amount},">{money.HIGHEST_AMOUNT}")' for amount in amounts),
+            "+".join(f'COUNTIF({amount},">{council.HIGHEST_AMOUNT}")' for amount in amounts),
             lambda book: sum(
-                value > money.HIGHEST_AMOUNT
-                for heading in money.AMOUNTS
+                value > council.HIGHEST_AMOUNT
+                for heading in council.AMOUNTS
                 for value in book.only_numbers("CouncilExpenditure", heading)
             ),
         ),
@@ -92,7 +92,7 @@ def _contractors_above_procurement(book: Book) -> float:
     found = 0
     for row in book.rows("CouncilExpenditure"):
         contractors, procurement = (
-            sound(row[heading]) for heading in (money.CONTRACTORS, money.PROCUREMENT)
+            sound(row[heading]) for heading in (council.CONTRACTORS, council.PROCUREMENT)
         )
         if is_number(contractors) and not is_text(procurement):
             found += contractors > number(procurement)
@@ -109,10 +109,10 @@ def _own_division_off(book: Book) -> float:
 
 def _rows_incomplete(book: Book) -> float:
     filled = [
-        sum(is_number(row[heading]) for heading in money.AMOUNTS)
+        sum(is_number(row[heading]) for heading in council.AMOUNTS)
         for row in book.rows("CouncilExpenditure")
     ]
-    return sum(0 < each < len(money.AMOUNTS) for each in filled)
+    return sum(0 < each < len(council.AMOUNTS) for each in filled)
 
 
 def on_tracker() -> list[Check]:

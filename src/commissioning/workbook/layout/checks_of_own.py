@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from commissioning.cells import is_number
-from commissioning.council.suppliers import providers
+from commissioning.council.suppliers import types
 from commissioning.workbook.book import sound
 from commissioning.workbook.grid import Check
 from commissioning.workbook.layout.lines import SPEND
@@ -57,7 +57,7 @@ def on_market() -> list[Check]:
 def _without_type(book: Book) -> float:
     for key in book.column("Suppliers", KEY):
         sound(key)
-    known = {code.casefold() for code in providers.TYPES}
+    known = {code.casefold() for code in types.TYPES}
     return sum(
         row[KEY] not in {None, ""} and row.text(TYPE).casefold() not in known
         for row in book.rows("Suppliers")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.council.suppliers.names import NOT_GIVEN, key
-from commissioning.council.suppliers.providers import REDACTED
+from commissioning.council.suppliers.types import REDACTED
 from commissioning.workbook.book import sound
 from commissioning.workbook.grid import NUMBER, POUNDS, Column, Formula, Line, Sheet, Table
 from commissioning.workbook.layout.spend import FILLED_BY, KEY, PART, TYPE, pounds

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
-from commissioning.council.suppliers import providers
+from commissioning.council.suppliers import types
 from commissioning.workbook.book import percent_text
 from commissioning.workbook.grid import (
     NUMBER,
@@ -33,7 +33,7 @@ NOTHING_YET = "No payments imported yet"
 
 _TYPE, _YEAR = f"[@{TYPE}]", f"[@{YEAR}]"
 
-_NOT_KNOWN = {providers.REDACTED, providers.UNKNOWN}
+_NOT_KNOWN = {types.REDACTED, types.UNKNOWN}
 
 
 def _year(_: Row, book: Book) -> Value:
@@ -64,9 +64,9 @@ def _suppliers() -> Formula:
     counted = _of_type(COUNTED)
 
     def value(row: Row, book: Book) -> Value:
-        return 0 if row.text(TYPE).casefold() == providers.REDACTED else counted.value(row, book)
+        return 0 if row.text(TYPE).casefold() == types.REDACTED else counted.value(row, book)
 
-    return Formula(f'IF([@{TYPE}]="{providers.REDACTED}",0,{counted.text})', value)
+    return Formula(f'IF([@{TYPE}]="{types.REDACTED}",0,{counted.text})', value)
 
 
 def _share(row: Row, book: Book) -> Value:
@@ -141,7 +141,7 @@ def market() -> Sheet:
     )
     rows: list[Contents] = [
         {TYPE: code, "Name": name, KNOWN: "No" if code in _NOT_KNOWN else "Yes"}
-        for code, name in providers.TYPES.items()
+        for code, name in types.TYPES.items()
     ]
     return Sheet(
         "Market",

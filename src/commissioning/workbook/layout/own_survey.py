@@ -13,7 +13,6 @@ from commissioning.workbook.book import number, percent_text
 from commissioning.workbook.grid import (
     POINTS,
     SHARE,
-    WEIGHT,
     WHOLE,
     Chart,
     Column,
@@ -23,13 +22,8 @@ from commissioning.workbook.grid import (
     Sheet,
     Table,
 )
-from commissioning.workbook.layout.survey import (
-    CHECK_SETTINGS,
-    critical_value,
-    of_direction,
-    total,
-    with_critical_value,
-)
+from commissioning.workbook.layout.intervals import CHECK_SETTINGS, Z_SQUARED, wilson, wilson_text
+from commissioning.workbook.layout.survey import of_direction, total
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,16 +62,12 @@ def _bound(whose: str, end: int, row: Row, _: Book) -> Value:
     if not is_number(row[f"{whose} share"]) or not is_number(square):
         return ""
     count, base = (number(row[heading]) for heading in _SHARES[whose])
-    centre = (count + square / 2) / (base + square)
-    spread = math.sqrt(square * (count * (base - count) / base + square / 4)) / (base + square)
-    return max(0.0, centre - spread) if end == 0 else min(1.0, centre + spread)
+    return wilson(count, base, square, end)
 
 
 def _wilson(whose: str, end: int) -> Column:
     z, (count, base) = "[@Z squared]", (f"[@{heading}]" for heading in _SHARES[whose])
-    centre = f"({count}+{z}/2)/({base}+{z})"
-    spread = f"SQRT({z}*({count}*({base}-{count})/{base}+{z}/4))/({base}+{z})"
-    bound = f"MAX(0,{centre}-{spread})" if end == 0 else f"MIN(1,{centre}+{spread})"
+    bound = wilson_text(count, base, z, end)
     return Column(
         f"{whose} {('low', 'high')[end]}",
         SHARE,
@@ -152,11 +142,6 @@ def _in_words(row: Row, _: Book) -> Value:
     return f"{row.text('Answer')}: {own} here, {national} nationally: {verdict}"
 
 
-def _squared(_: Row, book: Book) -> float | str:
-    critical = critical_value(book)
-    return CHECK_SETTINGS if critical is None else critical**2
-
-
 def _columns() -> tuple[Column, ...]:
     own, answered = f"[@{COUNT}]", f"[@{ANSWERED}]"
     return (
@@ -219,12 +204,7 @@ def _columns() -> tuple[Column, ...]:
                 _in_words,
             ),
         ),
-        Column(
-            "Z squared",
-            WEIGHT,
-            10,
-            Formula(with_critical_value("NORMSINV((1+Confidence)/2)^2"), _squared),
-        ),
+        Z_SQUARED,
         *(_wilson(whose, end) for whose in _SHARES for end in (0, 1)),
     )
 

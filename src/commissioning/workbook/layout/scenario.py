@@ -18,8 +18,8 @@ from commissioning.workbook.grid import (
     Sheet,
     Table,
 )
+from commissioning.workbook.layout.intervals import CHECK_SETTINGS
 from commissioning.workbook.layout.notes import marker
-from commissioning.workbook.layout.survey import CHECK_SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,6 +21,7 @@ from commissioning.workbook.grid import (
     Table,
 )
 from commissioning.workbook.layout.charts import options_chart, outlook_chart
+from commissioning.workbook.layout.intervals import CHECK_SETTINGS, Z_SQUARED, wilson, wilson_text
 from commissioning.workbook.layout.notes import marker
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 AGREES, DIFFERS = "Agrees", "Differs"
 NOT_PRINTED = "Not printed"
-#: Stands in place of a figure that a setting makes impossible.
-CHECK_SETTINGS = "Check settings"
 WHERE = Column("Where in the source", width=35)
 
 _BASE = Formula(
@@ -113,25 +112,6 @@ def _respondents(row: Row, _: Book) -> str | float:
     return sum(count for count in map(sound, cells) if is_number(count))
 
 
-def critical_value(book: Book) -> float | None:
-    """The critical value at the confidence chosen on Settings; None where that is none."""
-    confidence = book.named("Confidence")
-    if not is_number(confidence) or not 0 < confidence < 1:
-        return None
-    return measures.critical_value(confidence)
-
-
-def with_critical_value(formula: str) -> str:
-    """A formula that uses the critical value, guarded against a confidence that is none."""
-    usable = "IF(ISNUMBER(Confidence),AND(Confidence>0,Confidence<1))"
-    return f'IF({usable},{formula},"{CHECK_SETTINGS}")'
-
-
-def _squared(_: Row, book: Book) -> float | str:
-    critical = critical_value(book)
-    return CHECK_SETTINGS if critical is None else critical**2
-
-
 def _squared_finite(row: Row, book: Book) -> float | str:
     population, square = book.named("Population"), row["Z squared"]
     if not is_number(population) or not is_number(square):
@@ -147,19 +127,14 @@ def _interval(end: int, square: str, row: Row, _: Book) -> float | str:
     z = row[square]
     if not is_number(z):
         return CHECK_SETTINGS
-    count, base = row.number("Count"), row.number("Base")
-    centre = (count + z / 2) / (base + z)
-    spread = math.sqrt(z * (count * (base - count) / base + z / 4)) / (base + z)
-    return max(0.0, centre - spread) if end == 0 else min(1.0, centre + spread)
+    return wilson(row.number("Count"), row.number("Base"), z, end)
 
 
 def _wilson(heading: str, end: int, square: str, population: str | None) -> Column:
     """One end of Wilson's interval, with the square of the critical value in its own column."""
-    z, count, base = f"[@{square}]", "[@Count]", "[@Base]"
-    centre = f"({count}+{z}/2)/({base}+{z})"
-    spread = f"SQRT({z}*({count}*({base}-{count})/{base}+{z}/4))/({base}+{z})"
+    z = f"[@{square}]"
+    bound = wilson_text("[@Count]", "[@Base]", z, end)
     bound_name = ("low", "high")[end]
-    bound = f"MAX(0,{centre}-{spread})" if end == 0 else f"MIN(1,{centre}+{spread})"
     return Column(
         heading,
         SHARE,
@@ -208,12 +183,7 @@ def options(evidence: Evidence, question: Question) -> Sheet:
             ),
             tones={AGREES: "good", DIFFERS: "bad"},
         ),
-        Column(
-            "Z squared",
-            WEIGHT,
-            11,
-            Formula(with_critical_value("NORMSINV((1+Confidence)/2)^2"), _squared),
-        ),
+        Z_SQUARED,
         _wilson("Lower bound", 0, "Z squared", None),
         _wilson("Upper bound", 1, "Z squared", None),
         Column(

@@ -20,6 +20,7 @@ from commissioning.workbook.book import content
 from commissioning.workbook.grid import PARTS, Cell, Formula
 from commissioning.workbook.refresh import inputs
 from commissioning.workbook.refresh.report import Entry, Report
+from commissioning.workbook.refresh.shown import shown, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 #: Rows that are appended to a table are listed one by one up to here.
 _LISTED = 50
-
-#: Characters of a cell's content that a report shows.
-_SHOWN = 60
 
 
 class Write(NamedTuple):
@@ -264,10 +262,10 @@ class _Merger:
             self.plan.writes.append(Write(row, heading, wanted))
             self.change(where, self._told(heading, held, wanted))
             return
-        there = "its formula" if isinstance(wanted, Formula) else _shown_value(wanted)
+        there = "its formula" if isinstance(wanted, Formula) else shown_value(wanted)
         self.look(
             where,
-            f"{heading} holds {_shown(held)} in place of {there}; it was kept as typed. Empty the "
+            f"{heading} holds {shown(held)} in place of {there}; it was kept as typed. Empty the "
             "cell and refresh to have the other back",
         )
 
@@ -275,7 +273,7 @@ class _Merger:
     def _told(heading: str, held: Held, wanted: Value | Formula) -> str:
         """What is said of a cell that is written."""
         if not isinstance(wanted, Formula):
-            return f"{heading}: was {_shown(held)}, now {_shown_value(wanted)}"
+            return f"{heading}: was {shown(held)}, now {shown_value(wanted)}"
         done = "put back" if held.formula is None else "brought up to date"
         return f"{heading}: its formula was {done}"
 
@@ -405,16 +403,3 @@ def _plain(value: Value) -> Value:
     if value is None:
         return ""
     return serial(value) if isinstance(value, dt.date) else value
-
-
-def _shown(held: Held) -> str:
-    return f"={held.formula}"[:_SHOWN] if held.formula is not None else _shown_value(held.value)
-
-
-def _shown_value(value: Value) -> str:
-    """A value as a report shows it."""
-    if value is None or value == "":
-        return "empty"
-    if not isinstance(value, str):
-        return str(value)
-    return repr(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}...")
