@@ -11,6 +11,7 @@ from commissioning.council.figures import (
     Contract,
     ImportedFile,
     Own,
+    PaidMonth,
     Spend,
     SpendLine,
     Supplier,
@@ -85,7 +86,7 @@ def _lines() -> Iterator[SpendLine]:
         for year in _YEARS:
             for service, weight in services.items():
                 months = 12 if year == _YEARS[0] else 7
-                pence = round(weight * chance.uniform(0.8, 1.2) * 350_000_00 * months / 12)
+                pence = round(weight * chance.uniform(0.8, 1.2) * 1_600_000_00 * months / 12)
                 placed = pence if number % 3 else 0
                 local = placed if name.startswith(("Sandborough", "Marrow", "Hollis")) else 0
                 yield SpendLine(key(name), name, service, year, pence, placed, local)
@@ -115,7 +116,19 @@ def _spend() -> Spend:
                 name, rows, pence, year % 2 * 3, year % 2 * 1_234_56, first, last, _HELD_IN
             )
         )
-    return Spend(files, suppliers, lines)
+    return Spend(files, suppliers, lines, list(_months(lines)))
+
+
+def _months(lines: list[SpendLine]) -> Iterator[PaidMonth]:
+    chance = random.Random(12)  # noqa: S311 - the same figures each time
+    for year, months in zip(_YEARS, (12, 7), strict=True):
+        left = sum(line.pence for line in lines if line.year == year)
+        for month in range(3, 3 + months):
+            ahead = 3 + months - month
+            pence = round(left / ahead * chance.uniform(0.9, 1.1)) if ahead > 1 else left
+            left -= pence
+            payments = chance.randint(30, 46)
+            yield PaidMonth(dt.date(year + month // 12, month % 12 + 1, 1), payments, pence)
 
 
 def _contracts() -> list[Contract]:
@@ -127,7 +140,7 @@ def _contracts() -> list[Contract]:
         years = chance.choice((1, 2, 3, 5))
         start = dt.date(chance.choice((2023, 2024, 2025)), chance.choice((4, 7, 10)), 1)
         end = start.replace(year=start.year + years) - dt.timedelta(days=1)
-        annual = round(sum(services.values()) * 300_000) * 100
+        annual = round(sum(services.values()) * 1_400_000) * 100
         found.append(
             Contract(
                 reference=f"SB-{number:03d}",
@@ -143,7 +156,7 @@ def _contracts() -> list[Contract]:
                 sme={"SME": True, "large": False}.get(provider),
                 voluntary={"VCS": True, "private": False}.get(provider),
                 extension="2 years" if number % 3 == 0 else "",
-                process="Open procedure" if annual > 100_000_000 else "Quotations",
+                process="Open procedure" if annual > 500_000_000 else "Quotations",
             )
         )
     return found

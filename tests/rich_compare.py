@@ -98,15 +98,15 @@ def _lost_attributes(old: _Element, new: _Element) -> Iterator[str]:
 
 
 def _lost_rows(old: _Element, new: _Element) -> Iterator[str]:
-    """What rows have lost; they may have become higher, for a longer text."""
+    """What rows have lost; those whose height nobody set may be fitted to their texts anew."""
     rows = {row.get("r"): row for row in new.iter(f"{MAIN}row")}
     for row in old.iter(f"{MAIN}row"):
         found = rows.get(row.get("r"))
         if found is None:
             yield f"row {row.get('r')} is gone"
             continue
-        if float(found.get("ht", "0")) > float(row.get("ht", "0")):
-            row.set("ht", found.get("ht", ""))
+        if "customHeight" not in row.attrib:
+            row.attrib.pop("ht", "")
         yield from _lost_attributes(row, found)
 
 
@@ -152,3 +152,20 @@ def _area_grown(old: str, new: str) -> bool:
 
 def _name(element: _Element) -> str:
     return etree.QName(element).localname
+
+
+def charts(book: Draft, sheet: str) -> set[str]:
+    """The parts of the charts on a sheet."""
+    drawings = [each.target for each in book.relations(sheet) if each.type.endswith("/drawing")]
+    related = [each for drawing in drawings for each in book.relations(drawing)]
+    return {each.target for each in related if each.type.endswith("/chart")}
+
+
+def drawn(chart: bytes) -> bytes:
+    """The part of a chart, but for the values that it keeps of its cells."""
+    root = etree.fromstring(chart)
+    for cache in [*root.iter("{*}numCache"), *root.iter("{*}strCache")]:
+        parent = cache.getparent()
+        assert parent is not None
+        parent.remove(cache)
+    return etree.tostring(root, method="c14n")

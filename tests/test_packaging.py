@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 #: Third-party modules that openpyxl and lxml load, some of them only where they are installed.
-_WRITERS = {"openpyxl", "et_xmlfile", "lxml", "numpy", "PIL", "defusedxml"}
+_WRITERS = {"openpyxl", "et_xmlfile", "lxml", "PIL", "defusedxml"}
+#: Those that xlwings loads, likewise.
+_EDITORS = {"xlwings", "cryptography", "_cffi_backend", "_openssl"}
 
 
 def _run(command: Sequence[str | Path], folder: Path) -> str:
@@ -145,6 +147,10 @@ _USES = {
     "template and check": (
         _COMMAND.format(commands=[["template", "Book.xlsx"], ["check", "Book.xlsx"]]),
         {"commissioning"} | _WRITERS,
+    ),
+    "refresh": (
+        _COMMAND.format(commands=[["template", "Book.xlsx"], ["refresh", "Book.xlsx"]]),
+        {"commissioning"} | _WRITERS | _EDITORS,
     ),
     "evidence": (_CLAIMS, {"commissioning"}),
     "layout": (_LAYOUT, {"commissioning"}),

@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import re
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +111,26 @@ def _check(path: Path, target: Path, *, replace: bool) -> None:
             "(a backup is kept)."
         )
     refuse_open(path)
+    refuse_read_only(path)
+
+
+def refuse_read_only(path: Path) -> None:
+    """See that a file, or the one that a link leads to, may be written; one to be made may.
+
+    A file is replaced, not written, so that the system would ask for the folder's permissions.
+
+    Raises:
+        WorkbookError: it is read-only.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return
+    if not mode & stat.S_IWRITE or not os.access(path, os.W_OK):
+        raise WorkbookError(
+            f"{path} is read-only, and nothing was written: allow changes to it (on Windows in its "
+            "Properties), or save a copy under another name and use that."
+        )
 
 
 def refuse_open(path: Path) -> None:

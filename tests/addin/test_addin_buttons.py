@@ -180,6 +180,24 @@ def test_payments_are_kept_beside_the_workbook_and_those_not_read_are_named(
     assert "\n  file.csv, row 4: not read: " in screen.shown[0]
 
 
+def test_a_workbook_saved_under_another_name_keeps_its_payments(
+    own: xw.Book, tmp_path: Path, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ribbon.import_own("spend", [file_of("spend", tmp_path, "april.csv")])
+    other = tmp_path / "Plan of June.xlsx"
+    other.write_bytes(engine.contents(own) or b"")
+    opened = engine.open_book(other)
+    monkeypatch.setattr(xw.Book, "caller", lambda: opened)
+    more = tmp_path / "may.csv"
+    more.write_bytes(Path(file_of("spend", tmp_path)).read_bytes().replace(b"04/2026", b"05/2026"))
+    ribbon.import_own("spend", [str(more)])
+    assert [each.name for each in store.imported(store.path_beside(other))] == [
+        "april.csv",
+        "may.csv",
+    ]
+    assert "no longer count" not in screen.shown[-1]
+
+
 def test_of_many_files_a_screen_names_the_first(
     own: xw.Book, tmp_path: Path, screen: Screen
 ) -> None:
@@ -192,7 +210,8 @@ def test_of_many_files_a_screen_names_the_first(
     assert len(store.imported(store.path_beside(Path(own.fullname)))) == 15
     lines = screen.shown[0].splitlines()
     assert [line[:2] for line in lines[:12]] == [f"{number:02}" for number in range(12)]
-    assert lines[12] == "and 3 more"
+    # Three more files, and a line on the columns of each of the fifteen.
+    assert lines[12] == "and 18 more"
     assert lines[13].startswith("Imported own spend: ")
 
 
@@ -284,10 +303,10 @@ def test_of_a_workbook_that_is_refused_the_payments_are_not_kept(
 
 def test_the_kinds_that_vba_imports_are_those_that_can_be_imported() -> None:
     from commissioning.addin import source
-    from commissioning.council.importing import KINDS
+    from commissioning.council.kinds import KINDS
 
     texts = "\n".join(module.text for module in source.modules())
-    assert tuple(re.findall(r'ImportOwn control, "(\w+)"', texts)) == KINDS
+    assert tuple(re.findall(r'ImportOwn control, "(\w+)"', texts)) == tuple(KINDS)
 
 
 @pytest.mark.parametrize("name", ["Plan.xlsx", "O'Brien & Söhne, 50%.xlsx", "\ud83d\ude00.xlsx"])

@@ -29,6 +29,9 @@ from typing import NamedTuple, TypedDict
 
 AIM = 1.5
 
+#: With the bytecode that an installed package comes with, also where none is to be written.
+ENVIRONMENT = {key: each for key, each in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
 
 class Sheet(TypedDict):
     """What a sheet holds: cells as row, column and value, tables as name and place."""
@@ -76,7 +79,7 @@ def measured(command: list[str]) -> Cost:
         SystemExit: naming the command, if it fails.
     """
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
     if sys.platform == "win32":
         process.wait()
         peak = math.nan

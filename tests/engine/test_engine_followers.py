@@ -137,7 +137,9 @@ def with_chart(sheet: Worksheet) -> None:
     sheet.add_chart(chart, "F4")
 
 
-def test_the_references_of_a_chart_grow_and_the_values_it_keeps_of_them_go(tmp_path: Path) -> None:
+def test_the_references_of_a_chart_grow_and_so_do_the_values_it_keeps(
+    tmp_path: Path,
+) -> None:
     path = made(tmp_path / "a.xlsx", with_chart)
     cache = "<numCache><ptCount val='3'/></numCache>"
     before = "<f>'Data'!$C$5:$C$7</f>"
@@ -147,8 +149,10 @@ def test_the_references_of_a_chart_grow_and_the_values_it_keeps_of_them_go(tmp_p
     assert [element.text for element in root.iter("{*}f")] == [
         *("'Data'!C4", "'Data'!$B$5:$B$9", "'Data'!$C$5:$C$9"),
     ]
-    assert root.find(".//{*}numCache") is None
-    assert root.find(".//{*}strCache") is not None
+    (numbers,), (texts,) = (root.findall(f".//{{*}}{kind}Cache") for kind in ("num", "str"))
+    assert [each.get("val") for each in numbers.iter("{*}ptCount")] == ["5"]
+    assert [each.text for each in numbers.iter("{*}v")] == ["10", "20", "30"]
+    assert [each.text for each in texts.iter("{*}v")] == ["Amount"]
 
 
 def drawn(sheet: Worksheet) -> None:
@@ -264,3 +268,10 @@ def test_a_grown_table_is_as_openpyxl_reads_it(path: Path) -> None:
     assert sheet.tables["Spending"].ref == "A4:D9"
     assert [str(each.sqref) for each in sheet.conditional_formatting] == ["C5:C9"]
     assert str(sheet.data_validations.dataValidation[0].sqref) == "C5:C9"
+
+
+def test_the_end_of_a_page_below_a_table_moves_down_with_what_is_drawn_there(path: Path) -> None:
+    breaks = '<rowBreaks count="2"><brk id="3" man="1"/><brk id="9" man="1"/></rowBreaks>'
+    edit(path, SHEET, ("<tableParts", f"{breaks}<tableParts"))
+    found = etree.fromstring(parts(grown(path))[SHEET]).iter(f"{MAIN}brk")
+    assert [each.get("id") for each in found] == ["3", "11"]

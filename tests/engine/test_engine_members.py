@@ -30,9 +30,9 @@ IMPLEMENTED = {
     "Book": "api app fullname name names sheets",
     "Sheets": "__call__ __iter__ __len__",
     "Sheet": "api book cells index name range tables used_range",
-    "Range": """__call__ __len__ add_hyperlink address api autofill column formula get_address
-        hyperlink max_cells_per_read max_cells_per_write number_format raw_value row row_height
-        shape""",
+    "Range": """__call__ __len__ add_hyperlink address api autofill autofit column formula
+        get_address hyperlink max_cells_per_read max_cells_per_write number_format raw_value
+        row row_height shape""",
     "Names": "__call__ __len__ contains snapshot",
     "Name": "name refers_to refers_to_range",
     "Tables": "",
@@ -53,7 +53,7 @@ LACKING = {
     "Sheet": """activate autofit charts clear clear_contents clear_formats comments copy delete
         freeze_panes get_comments get_used_range load move name= names notes page_setup pictures
         select shapes show_gridlines to_html visible""",
-    "Range": """add_comment add_note adjust_indent autofilter autofit borders characters
+    "Range": """add_comment add_note adjust_indent autofilter borders characters
         clear clear_contents clear_formats color column_hidden column_width columns comment
         conditional_formats coords copy copy_from copy_picture current_region data_validation
         delete end expand find font formula2 formula_array get_async_pipeline_overrides

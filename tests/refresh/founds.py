@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from commissioning.cells import Value
     from commissioning.workbook.grid import Layout, Sheet
-    from commissioning.workbook.refresh.merge import Written
+    from commissioning.workbook.refresh.plan import Written
 
 LAYOUT = blank()
 

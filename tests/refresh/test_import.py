@@ -177,8 +177,23 @@ def test_a_dry_run_tells_and_writes_nothing(run: Run) -> None:
 def test_json_tells_what_was_read_and_changed(run: Run) -> None:
     ran = run("import", "spend", "april.csv", "--into", "Plan.xlsx", "--json")
     told = json.loads(ran.out)
-    assert told["read"] == ["april.csv: 4 payments of £2,350.75; 0 rejected."]
+    assert told["read"] == [
+        "april.csv: 4 payments of £2,350.75; 0 rejected.",
+        (
+            'april.csv: amount, net from "Net Amount", date from "Payment Date", beneficiary from '
+            '"Supplier Name", service from "Service".'
+        ),
+    ]
     assert told["written"] is True
+
+
+def test_an_import_tells_of_dates_that_may_be_turned(run: Run) -> None:
+    days = [f"2025-{month:02}-05" for month in range(1, 13)]
+    days += [f"{day}/{month:02}/2025" for month in range(1, 13) for day in (14, 25)]
+    rows = "".join(f"{day},Highways,Tar Ltd,100.00\n" for day in days)
+    Path("turned.csv").write_text(f"Date,Service,Supplier,Net Amount\n{rows}", encoding="utf-8")
+    ran = run("import", "spend", "turned.csv", "--into", "Plan.xlsx")
+    assert "11 payments of £1,100.00 on a day of which Excel may have turned" in ran.out
 
 
 def _damaged(path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from imports import APRIL, HEADINGS, MAY, table, type_in, write_files
 
+from commissioning.council.contracts.deadlines import ENDS
 from judges import cached, differences, recalculate
 from running import runner
 
@@ -82,19 +83,6 @@ def test_a_workbook_saved_under_another_name_keeps_its_payments(run: Run) -> Non
     assert Path("Plan payments.parquet").exists()
 
 
-def test_files_whose_payments_are_lost_are_named(run: Run) -> None:
-    run("import", "spend", "april.csv", "--into", "Plan.xlsx")
-    Path("Plan payments.parquet").unlink()
-    ran = run("import", "spend", "may.csv", "--into", "Plan.xlsx")
-    assert ran.code == 1
-    assert (
-        "april.csv: its payments are not in Plan payments.parquet beside the workbook and no "
-        "longer count: import it again if they should." in ran.out
-    )
-    run("import", "spend", "april.csv", "--into", "Plan.xlsx")
-    assert table("Suppliers", "Supplier")["FENBROOK CARE LIMITED"]["Paid £"] == 3200.5
-
-
 def test_who_is_redacted_counts_as_no_supplier(run: Run) -> None:
     run("import", "spend", "april.csv", "--into", "Plan.xlsx")
     redacted = table("Market", "Provider type")["redacted"]
@@ -141,3 +129,101 @@ def test_what_can_be_extended_is_counted_among_what_ends_in_the_months_ahead(run
     results = table("ContractResults", "Item")
     assert (results["ends"]["Contracts"], results["ends"]["Value £"]) == (2, 600)
     assert (results["extend"]["Contracts"], results["extend"]["Value £"]) == (1, 200)
+
+
+def _lots(*lots: str) -> None:
+    heading = "Contract Reference,Title,Supplier,Contract Value,Start Date,End Date"
+    Path("r.csv").write_text("\n".join((heading, *lots)), encoding="utf-8")
+
+
+def test_a_decision_on_a_lot_that_leaves_stands_on_no_other_lot(run: Run) -> None:
+    lots = [f"S1,Lot {name},Quill,100,01/04/2024,31/03/2027" for name in "abc"]
+    _lots(*lots)
+    run("import", "contracts", "r.csv", "--into", "Plan.xlsx")
+    for name in "abc":
+        type_in("Contracts", "Title", f"Lot {name}", "Notes input", f"on {name}")
+    _lots(*lots[1:], "S1,Lot d,Quill,900,01/04/2024,31/03/2030")
+    run("import", "contracts", "r.csv", "--into", "Plan.xlsx")
+    contracts = table("Contracts", "Title")
+    assert {title: row["Notes input"] for title, row in contracts.items()} == {
+        "Lot a": "on a",
+        "Lot b": "on b",
+        "Lot c": "on c",
+        "Lot d": None,
+    }
+    assert [contracts[title]["In register"] for title in sorted(contracts)] == [
+        "No longer",
+        "Yes",
+        "Yes",
+        "Yes",
+    ]
+
+
+def test_a_reference_that_comes_to_be_shared_keeps_its_decision_on_the_first_lot(run: Run) -> None:
+    first, second = (f"S1,Lot {name},Quill,100,01/04/2024,31/03/2027" for name in "ab")
+    _lots(first)
+    run("import", "contracts", "r.csv", "--into", "Plan.xlsx")
+    type_in("Contracts", "Title", "Lot a", "Decision input", "Extend")
+    _lots(second, first.replace("31/03/2027", "31/03/2028").replace("100", "700"))
+    ran = run("import", "contracts", "r.csv", "--into", "Plan.xlsx")
+    contracts = table("Contracts", "Title")
+    assert "Needs a look" not in ran.out
+    decided = {title: (row["Contract"], row["Decision input"]) for title, row in contracts.items()}
+    assert decided == {"Lot a": ("S1", "Extend"), "Lot b": ("S1 · Lot b", None)}
+    assert contracts["Lot a"]["Value £"] == 700
+
+
+def test_a_reference_that_passes_to_another_contract_leaves_the_decision_and_says_so(
+    run: Run,
+) -> None:
+    _lots("S1,Lot a,Quill,100,01/04/2024,31/03/2027")
+    run("import", "contracts", "r.csv", "--into", "Plan.xlsx")
+    type_in("Contracts", "Title", "Lot a", "Decision input", "Extend")
+    _lots("S1,Lot z,Marrow,100,01/04/2024,31/03/2027")
+    ran = run("import", "contracts", "r.csv", "--into", "Plan.xlsx")
+    contracts = table("Contracts", "Title")
+    assert (contracts["Lot a"]["Decision input"], contracts["Lot a"]["In register"]) == (
+        "Extend",
+        "No longer",
+    )
+    assert contracts["Lot z"]["Decision input"] is None
+    assert "the register no longer has 'S1' with this title, supplier and start" in ran.out
+    again = run("import", "contracts", "r.csv", "--into", "Plan.xlsx")
+    assert "is up to date" in again.out
+
+
+def test_a_refresh_puts_back_formulas_of_the_councils_own_sheets(run: Run) -> None:
+    run("import", "contracts", "register.csv", "--into", "Plan.xlsx")
+    run("import", "spend", "april.csv", "--into", "Plan.xlsx")
+    before = {
+        name: table(*name) for name in (("Contracts", "Contract"), ("Market", "Provider type"))
+    }
+    results = table("ContractResults", "Item")
+    type_in("Contracts", "Contract", "C1", "Standing", None)
+    type_in("Market", "Provider type", "SME", "Share of spend", None)
+    type_in("ContractResults", "Item", "ends", "Value £", None)
+    ran = run("refresh", "Plan.xlsx")
+    assert ran.out.count("its formula was put back") == 3
+    assert {name: table(*name) for name in before} == before
+    assert table("ContractResults", "Item") == results
+    assert "is up to date" in run("refresh", "Plan.xlsx").out
+
+
+def test_a_formula_that_was_typed_over_comes_back_as_the_report_says(run: Run) -> None:
+    run("import", "contracts", "register.csv", "--into", "Plan.xlsx")
+    type_in("Contracts", "Contract", "C1", "Standing", "mine")
+    ran = run("refresh", "Plan.xlsx")
+    assert "it was kept as typed. Empty the cell and refresh to have the other back." in ran.out
+    type_in("Contracts", "Contract", "C1", "Standing", None)
+    run("refresh", "Plan.xlsx")
+    assert table("Contracts", "Contract")["C1"]["Standing"] == ENDS
+
+
+def test_an_imported_value_that_was_typed_over_comes_back_as_the_report_says(run: Run) -> None:
+    run("import", "contracts", "register.csv", "--into", "Plan.xlsx")
+    type_in("Contracts", "Contract", "C1", "Title", "mine")
+    ran = run("import", "contracts", "register.csv", "--into", "Plan.xlsx")
+    assert "Empty the cell and import again to have the other back." in ran.out
+    type_in("Contracts", "Contract", "C1", "Title", None)
+    run("import", "contracts", "register.csv", "--into", "Plan.xlsx")
+    assert table("Contracts", "Contract")["C1"]["Title"] == "Home care"

@@ -111,11 +111,12 @@ def _typed(path: Path) -> dict[tuple[str, ...], Any]:
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(st.lists(_EDIT, max_size=10), st.booleans())
+@given(st.lists(_EDIT, max_size=10), st.booleans(), st.booleans())
 def test_nothing_typed_is_lost_by_an_import_and_once_is_enough(
     tmp_path_factory: pytest.TempPathFactory,
     edits: list[tuple[str, str, int, int, Any]],
     reverse: bool,
+    without: bool,
 ) -> None:
     folder = tmp_path_factory.mktemp("case")
     path, april, may, register = (folder / name for name in ("P.xlsx", "a.csv", "m.csv", "r.csv"))
@@ -129,6 +130,8 @@ def test_nothing_typed_is_lost_by_an_import_and_once_is_enough(
     before = _typed(path)
     may.write_text(MAY.replace("Turnpike Surfacing,700", "Quill,650"), encoding="utf-8")
     register.write_text(REGISTER.replace("C2,Surfacing", "C4,Paving"), encoding="utf-8")
+    if without:
+        assert main(["import", "spend", "--without", "A.CSV", "--into", str(path)]) in {0, 1}
     imports = (
         ["import", "spend", str(may), "--into", str(path)],
         ["import", "contracts", str(register), "--into", str(path)],

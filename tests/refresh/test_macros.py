@@ -11,7 +11,7 @@ import pytest
 from commissioning import engine
 from commissioning.errors import WorkbookError
 from commissioning.evidence.pack import Evidence, load
-from commissioning.excel import figures, macros
+from commissioning.excel import macros
 from example import CHOICES, TYPED
 from filling import blank, blank_bytes, filled_bytes
 from rich_evidence import changed_pack
@@ -27,15 +27,11 @@ LAYOUT = blank()
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Callable[[bytes], xw.Book]:
-    """Open a workbook's bytes, its figures worked out as Excel would."""
-
-    def calculate(book: xw.Book) -> None:
-        while engine.set_cached(book, figures.worked_out(book, load())):
-            pass
+    """Open a workbook's bytes."""
 
     def book(data: bytes) -> xw.Book:
         (path := tmp_path / "book.xlsx").write_bytes(data)
-        return engine.open_book(path, calculate=calculate)
+        return engine.open_book(path)
 
     return book
 

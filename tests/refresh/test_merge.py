@@ -13,7 +13,8 @@ from commissioning.workbook import marks
 from commissioning.workbook.grid import Cell, Formula, Sheet
 from commissioning.workbook.held import Held
 from commissioning.workbook.layout.tracker import RETIRED, STANDING
-from commissioning.workbook.refresh.merge import Plan, Write, Written, merge
+from commissioning.workbook.refresh.merge import merge
+from commissioning.workbook.refresh.plan import Plan, Write, Written
 
 if TYPE_CHECKING:
     from commissioning.workbook.refresh.found import Found

@@ -13,12 +13,13 @@ from commissioning.workbook import marks
 from commissioning.workbook.book import content
 from commissioning.workbook.grid import Formula, stored
 from commissioning.workbook.held import Held
-from commissioning.workbook.refresh.merge import Plan, Written, merge
+from commissioning.workbook.refresh.merge import merge
 
 if TYPE_CHECKING:
     from commissioning.cells import Value
     from commissioning.workbook.grid import Contents, Sheet
     from commissioning.workbook.refresh.found import Found
+    from commissioning.workbook.refresh.plan import Plan, Written
 
 _SHEETS = ("Actions", "Delivery", "CouncilExpenditure", "Settings", "Scenario", "Notes")
 _WRITTEN = written()

@@ -98,7 +98,7 @@ def test_a_refresh_brings_the_workbook_up_to_date_and_keeps_the_old_one(run: Run
 def test_the_report_says_what_changed_and_what_was_kept(run: Run) -> None:
     out = run("refresh", "filled.xlsx", "--evidence", "pack").out
     assert f"Actions: Action id {NEW} added." in out
-    assert f"{RETIRED} is no longer in the evidence: kept, and marked Retired." in out
+    assert f"{RETIRED} no longer in the evidence: kept, and counted no more." in out
     assert "Council expenditure: 50 filled input cells." in out
     assert "commission-impossible-2011 1.1.0 in place of commission-impossible-2011 1.0.0" in out
 

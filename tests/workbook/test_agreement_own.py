@@ -13,6 +13,8 @@ from commissioning.workbook.book import content
 from commissioning.workbook.grid import Contents, Formula, Layout, Table
 from commissioning.workbook.layout import lay_out
 from commissioning.workbook.layout.lines import SERVICE
+from commissioning.workbook.layout.service_areas import AREA, AREA_ID
+from commissioning.workbook.layout.service_areas import DECISION as AREA_DECISION
 from commissioning.workbook.layout.spend import DECISION, KEY, TYPE
 from commissioning.workbook.template import template
 from example import CHOICES, FILLED, OWN
@@ -25,8 +27,16 @@ if TYPE_CHECKING:
 #: Two workbooks, or fifteen times as many with `--long`: each takes LibreOffice seconds.
 _SEEDS = range(2 if settings().max_examples < 1000 else 30)
 
-_IMPORTED = ("PaymentFiles", "Suppliers", "Spend", "Services", "Contracts")
-_OTHERS = ("Market", "OwnSurvey", "ContractResults")
+_IMPORTED = (
+    "PaymentFiles",
+    "MonthsPaid",
+    "Suppliers",
+    "Spend",
+    "Services",
+    "ServiceAreas",
+    "Contracts",
+)
+_OTHERS = ("Market", "OwnSurvey", "OwnOutlook", "ContractResults", "CouncilExpenditure", "Results")
 
 _NUMBERS: tuple[Value, ...] = (0, 3, 7.5, 1000, 46_500)
 _TEXTS: tuple[Value, ...] = ("n/a", "-", "SME", " ", "***", "?")
@@ -35,13 +45,17 @@ _FAILING = (
     Formula("1/0", lambda *_: NO_BASE),
 )
 
+#: Columns of codes, which formulas look for as they are.
+_CODES = {TYPE, DECISION, SERVICE, "Suggested type", "Code"}
+_CODES |= {AREA, AREA_ID, AREA_DECISION, "Suggested area"}
+
 
 def _junk(chance: random.Random, table: Table, heading: str) -> Value | Formula:
     """What may stand in a cell; codes and ids are no patterns, keys of suppliers are texts."""
+    if heading in _CODES:
+        return chance.choice(("SME", "large", "n/a", "redacted", *_FAILING))
     if heading in {KEY, table.key}:
         return chance.choice((None, *_TEXTS, *_FAILING))
-    if heading in {TYPE, DECISION, SERVICE, "Suggested type"}:
-        return chance.choice(("SME", "large", "n/a", "redacted", *_FAILING))
     return chance.choice((*_NUMBERS, *_TEXTS, *_FAILING))
 
 

@@ -114,7 +114,7 @@ def test_the_workbook_holds_no_macros_links_or_protection() -> None:
 @SHEETS
 def test_every_sheet_prints_on_a4_landscape_as_wide_as_the_page(place: int, sheet: Sheet) -> None:
     page = BOOK.worksheets[place - 1].page_setup
-    assert (page.orientation, str(page.paperSize), page.fitToWidth) == ("landscape", "9", 1)
+    assert (page.orientation, str(page.paperSize)) == ("landscape", "9")
     fitted = BOOK[sheet.name].sheet_properties.pageSetUpPr
     assert fitted is not None
     assert fitted.fitToPage
@@ -124,6 +124,40 @@ def test_every_sheet_prints_on_a4_landscape_as_wide_as_the_page(place: int, shee
         assert page.fitToHeight == 0
         header = sheet.header_row
         assert BOOK[sheet.name].print_title_rows == f"${header}:${header}"
+
+
+def test_no_table_is_printed_too_small_to_read_and_wide_ones_repeat_their_key() -> None:
+    across = {sheet.title: sheet.page_setup.fitToWidth or 0 for sheet in BOOK.worksheets}
+    for sheet in LAYOUT.sheets:
+        width = sum(column.width for column in sheet.table.columns)
+        # A page takes about 130 characters at their full size; a chart would be cut by a second.
+        assert width / across[sheet.name] < (400 if sheet.charts else 300)
+        assert not (sheet.charts and across[sheet.name] > 1)
+        assert (across[sheet.name] > 1) == (BOOK[sheet.name].print_title_cols == "$A:$A")
+    assert across["Contracts"] == 2
+    assert across["Spend lines"] == 1
+
+
+def test_a_page_begins_above_a_chart_that_the_page_of_its_table_has_no_room_for() -> None:
+    breaks = {sheet.title: [each.id for each in sheet.row_breaks.brk] for sheet in BOOK.worksheets}
+    chart = LAYOUT.sheet_of("OwnSurvey").charts[0]
+    assert breaks.pop("Own survey") == [chart.place[0] - 1]
+    assert not any(breaks.values())
+
+
+def test_of_the_marks_only_those_of_program_and_evidence_come_on_paper() -> None:
+    sheet = BOOK["Provenance"]
+    *_, entries = str(sheet.print_area).rpartition("!")
+    printed = [row[0].value for row in sheet[entries.replace("$", "")]]
+    header = LAYOUT.sheet_of("Provenance").header_row
+    assert printed[0] == "Provenance"
+    assert printed[header:] == [
+        "Program",
+        "Evidence of survey",
+        "Evidence of expenditure",
+        "Evidence of recommendations",
+    ]
+    assert sheet.max_row > 10 * len(printed)
 
 
 @SHEETS

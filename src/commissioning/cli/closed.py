@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning import files
-from commissioning.cli import FINE, FOUND
+from commissioning.cli import FINE, FOUND, lean
 from commissioning.cli.commands import print_json
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     import xlwings as xw
 
-    from commissioning.evidence.pack import Evidence
     from commissioning.workbook.refresh.report import Entry, Report
 
 
@@ -36,18 +34,19 @@ class Done(NamedTuple):
 class Closed:
     """A closed workbook."""
 
-    def __init__(self, path: Path, evidence: Evidence, *, dry_run: bool = False) -> None:
-        """Open it, with its figures worked out in Python where Excel would calculate.
+    def __init__(self, path: Path, *, dry_run: bool = False) -> None:
+        """Open it.
 
         Raises:
-            WorkbookError: it cannot be read, or is open in another program.
+            WorkbookError: it cannot be read, is read-only, or is open in another program.
         """
         self.path = path
         self.dry_run = dry_run
         if not dry_run:
             files.refuse_open(path)
+            files.refuse_read_only(path)
         self._state = files.state(path)
-        self.book = open_book(path, evidence)
+        self.book = open_book(path)
 
     def run(self, macro: Callable[[xw.Book], Report]) -> Done:
         """Run a macro on it, and write what it has changed; the old file is kept as a backup."""
@@ -60,32 +59,13 @@ class Closed:
         return Done(report, data is not None, self.dry_run, backup)
 
 
-def open_book(path: Path, evidence: Evidence) -> xw.Book:
-    """A closed workbook, with its figures worked out in Python where Excel would calculate."""
-    _import_xlwings()
+def open_book(path: Path) -> xw.Book:
+    """A closed workbook, opened by the engine for files."""
     from commissioning import engine
-    from commissioning.excel import figures
 
-    def calculate(book: xw.Book) -> None:
-        # Formulas of the officer's lose values that no longer hold; figures may depend on those.
-        while engine.set_cached(book, figures.worked_out(book, evidence)):
-            pass
-
-    return engine.open_book(path, calculate=calculate)
-
-
-def _import_xlwings() -> None:
-    """Import xlwings without numpy and pandas, which it imports wherever it finds them.
-
-    They are for conversions that nobody asks for here, and take longer than the whole refresh.
-    """
-    hidden = [name for name in ("numpy", "pandas") if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: not to be had
-    try:
-        import xlwings  # noqa: F401
-    finally:
-        for name in hidden:
-            del sys.modules[name]
+    with lean.imports():
+        import commissioning.engine.book  # noqa: F401
+    return engine.open_book(path)
 
 
 def tell(file: str, done: Done) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import json
 import re
 from dataclasses import asdict
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commissioning.cells import fixed
-from commissioning.cli import FINE, FOUND
+from commissioning.cli import FINE, FOUND, lean
 from commissioning.errors import LocalisError
 from commissioning.evidence.pack import SHIPPED, Evidence, load
 
@@ -28,18 +27,10 @@ _LONGEST_NAME = 150
 
 def template(options: argparse.Namespace) -> int:
     """`localis template`: make a new workbook."""
-    # Over within a second: looking for garbage on the way would take a twentieth of it.
-    gc.disable()
-    try:
-        return _template(options)
-    finally:
-        gc.enable()
-
-
-def _template(options: argparse.Namespace) -> int:
     from commissioning.workbook.layout import NO_COUNCIL, Choices, lay_out
-    from commissioning.workbook.template import write
 
+    with lean.imports():
+        from commissioning.workbook.template import write
     path = Path(options.file)
     council, as_at = _council(options.council), as_at_of(options.as_at)
     choices = Choices(council or NO_COUNCIL, _year(options.financial_year, as_at), as_at)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from commissioning.cells import fixed
 from commissioning.cli import FINE, FOUND, own_files
 from commissioning.cli.commands import as_at_of, print_json
+from commissioning.council import kinds
 from commissioning.council.contracts import deadlines
 from commissioning.council.contracts import register as registers
 from commissioning.council.contracts.fields import FIELDS
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from commissioning.council.contracts.deadlines import Deadline, Share, Total
-    from commissioning.council.contracts.register import Entry, Register, Remark
+    from commissioning.council.contracts.register import Register
+    from commissioning.council.contracts.rows import Entry, Remark
 
 _TITLE, _SUPPLIER = 48, 30
 
@@ -29,11 +31,9 @@ def contracts(options: argparse.Namespace) -> int:
     """`localis contracts`: exit code 1 where something was not read or is in two files."""
     as_at = as_at_of(options.as_at)
     overrides = parse_overrides(options.columns, FIELDS)
-    read = [
-        register
-        for path in own_files.paths(options.files)
-        for register in registers.read(path, overrides)
-    ]
+    paths = own_files.paths(options.files)
+    with kinds.right("contracts", () if overrides else paths):
+        read = [register for path in paths for register in registers.read(path, overrides)]
     again = registers.repeated(read)
     if options.json:
         print_json(_as_json(read, as_at))
@@ -136,7 +136,8 @@ def _print_upcoming(read: Sequence[Register], as_at: dt.date) -> None:
     print(
         f"  A value test begins {lead.procurement} months before the end, a renegotiation "
         f"{lead.renegotiation}; an extension is decided {lead.notice} months before. "
-        "Days marked * have passed.\n"
+        f"{deadlines.TOO_SHORT}: that day is before the contract's own start. Days marked * have "
+        "passed.\n"
     )
     heads = ("Ends", "Review", "Value", "Value test", "Renegotiate", "Extend to", "Decide")
     rows = [
@@ -184,6 +185,8 @@ def _line(found: Deadline, as_at: dt.date) -> tuple[str, ...]:
     contract = found.contract
 
     def begin(day: dt.date | None) -> str:
+        if deadlines.is_too_short(contract.start, day):
+            return deadlines.TOO_SHORT
         return f"{day}{'*' if deadlines.is_late(day, as_at) else ''}" if day else ""
 
     return (

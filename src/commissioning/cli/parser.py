@@ -16,8 +16,8 @@ FINE, FOUND, BAD = 0, 1, 2
 _EXIT_CODES = """\
 exit codes:
   0  fine
-  1  the check found something, the refreshed workbook needs a look, a claim does not hold, or a
-     function gives an error value
+  1  the check found something, something was not read, the workbook needs a look, a claim does not
+     hold, or a function gives an error value
   2  bad input or file, or the output cannot be written
 """
 
@@ -149,8 +149,9 @@ def _add_progress(commands: _Commands[_Parser]) -> None:
     command.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
-def _add_own_files(command: _Parser) -> None:
-    command.add_argument(
+def _add_own_files(command: _Parser) -> argparse.Action:
+    """Add the files and their options; returns the argument of the files."""
+    files = command.add_argument(
         "files",
         metavar="FILE",
         nargs="+",
@@ -162,6 +163,7 @@ def _add_own_files(command: _Parser) -> None:
         help='which column is which, where the choice is wrong: amount="Net Amount",date=Paid',
     )
     command.add_argument("--json", action="store_true", help="print the figures as JSON")
+    return files
 
 
 def _add_spend(commands: _Commands[_Parser]) -> None:
@@ -176,6 +178,11 @@ def _add_spend(commands: _Commands[_Parser]) -> None:
         "--by",
         choices=("provider", "supplier", "service", "month"),
         help="add up by type of provider, supplier, service or month",
+    )
+    command.add_argument(
+        "--council",
+        metavar="NAME",
+        help="who paid, whose own companies are told by their names (default: as the files say)",
     )
 
 
@@ -210,13 +217,23 @@ def _add_import(commands: _Commands[_Parser]) -> None:
         commands,
         "import",
         "put the council's own files into its workbook; what was typed stays",
-        "localis import spend 2026-04.csv 2026-05.xlsx --into Commissioning.xlsx",
+        "localis import spend 2026-04.csv 2026-05.xlsx --into Commissioning.xlsx\n"
+        "  localis import spend --without 2026-04.csv --into Commissioning.xlsx",
     )
     _add_evidence(command)
     command.add_argument(
         "kind", choices=("spend", "contracts", "survey"), help="what the files are"
     )
-    _add_own_files(command)
+    files = _add_own_files(command)
+    # Not nargs "*", which is taken to be there, and empty, where an option stands before the files.
+    files.required, files.default = False, []
+    command.add_argument(
+        "--without",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a file of payments, as the sheet Payment files names it, that is to count no longer",
+    )
     command.add_argument(
         "--into", metavar="WORKBOOK", required=True, help="the workbook, .xlsx or .xlsm"
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def refresh(options: argparse.Namespace) -> int:
     """`localis refresh`: bring a workbook up to date; exit code 1 where something needs a look."""
     evidence = evidence_of(options)
-    workbook = closed.Closed(Path(options.file), evidence, dry_run=options.dry_run)
+    workbook = closed.Closed(Path(options.file), dry_run=options.dry_run)
     from commissioning.excel import macros
 
     macro = macros.REFRESH[options.only] if options.only else macros.refresh_all
@@ -30,7 +30,7 @@ def refresh(options: argparse.Namespace) -> int:
 def progress(options: argparse.Namespace) -> int:
     """`localis progress`: how far the tracker is, what is overdue first."""
     evidence = evidence_of(options)
-    book = closed.open_book(Path(options.file), evidence)
+    book = closed.open_book(Path(options.file))
     from commissioning.excel import macros
 
     found = macros.show_progress(book, evidence)

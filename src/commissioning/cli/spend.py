@@ -2,181 +2,179 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections import Counter
-from dataclasses import asdict, dataclass
-from itertools import combinations
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from commissioning.cells import fixed
 from commissioning.cli import FINE, FOUND, own_files
 from commissioning.cli.commands import print_json
+from commissioning.council import kinds
 from commissioning.council.reading.amounts import pounds
 from commissioning.council.reading.columns import letter, parse_overrides
-from commissioning.council.spend import overlaps, payments, store
+from commissioning.council.spend import bodies, overlaps, payments, remarks, store
 from commissioning.council.spend.fields import FIELDS
 from commissioning.council.spend.payments import Tally
 from commissioning.council.suppliers.types import TYPES
 
 if TYPE_CHECKING:
     import argparse
-    import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     import pandas as pd
 
+    from commissioning.council.spend.overlaps import Overlap
     from commissioning.council.spend.payments import Reading
     from commissioning.council.spend.rows import Note
 
 #: So many rows are listed of each file and of each table; `--json` has all.
 _LISTED, _LARGEST = 10, 40
+#: Of so many files is told how each was read; more would hide what was asked for.
+_EXPLAINED = 5
 #: What the columns of a table are called; those of words stand left, those of figures right.
 _HEADINGS = {
     "month": "Month",
     "service": "Service",
     "supplier": "Supplier",
     "provider": "Provider",
+    "year": "Year from April",
     "pence": "Paid",
     "payments": "Payments",
     "suppliers": "Suppliers",
+    "hhi": "HHI",
+    "largest": "Four largest",
     "of_all": "Of all",
     "of_known": "Of known",
     "reason": "Reason",
 }
 _WORDS = ("month", "service", "supplier", "provider", "reason")
+_SHARES = ("of_all", "of_known", "largest")
 
 
-@dataclass(frozen=True)
-class _File:
-    """A file that has been read: its name for the reader, what is known of it, its payments."""
+class _Read(NamedTuple):
+    """What has been read.
 
-    name: str
-    reading: Reading
-    store: Path
+    Attributes:
+        files: each file by its name.
+        overlaps: months that two of them have.
+        council: who paid: as it was given, or as the files agree.
+        by: what the table is of.
+        table: what was added up, if it was asked for.
+    """
 
-
-@dataclass(frozen=True)
-class _Overlap:
-    """A month that two files have, and the payments that are in both."""
-
-    month: dt.date
-    first: str
-    second: str
-    both: Tally
+    files: Mapping[str, Reading]
+    overlaps: Sequence[Overlap]
+    council: str | None
+    by: str | None
+    table: pd.DataFrame | None
 
 
 def spend(options: argparse.Namespace) -> int:
     """`localis spend`: exit code 1 where something was not read or is in two files."""
-    overrides = parse_overrides(options.columns, FIELDS)
-    paths = own_files.paths(options.files)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        readings = [payments.read(path, overrides) for path in paths]
-        files = [
-            _File(name, reading, _stored(path, reading, Path(folder) / f"{number}.parquet"))
-            for number, (name, path, reading) in enumerate(
-                zip(_names(paths), paths, readings, strict=True)
-            )
-        ]
-        shared = _overlaps(files)
-        table = _table(options.by, files) if options.by else None
+    found = _read(options)
     if options.json:
-        print_json(_as_json(files, shared, options.by, table))
+        print_json(_as_json(found))
     else:
-        _print(files, shared, options.by, table)
-    look = any(file.reading.rejected for file in files) or any(each.both.rows for each in shared)
-    return FOUND if look else FINE
+        _print(found)
+    look = any(reading.rejected for reading in found.files.values())
+    return FOUND if look or any(each.identical for each in found.overlaps) else FINE
 
 
-def _names(paths: Sequence[Path]) -> list[str]:
-    """The files' names, or as much of their paths as was given where two have the same."""
-    counts = Counter(path.name for path in paths)
-    return [path.name if counts[path.name] == 1 else str(path) for path in paths]
-
-
-def _stored(path: Path, reading: Reading, kept: Path) -> Path:
-    """Read a file to its end; its payments are kept on disk, as a million need not fit memory."""
-    with store.replaced(kept, [(path, reading.watched(own_files.watch))]):
-        return kept
-
-
-def _overlaps(files: Sequence[_File]) -> list[_Overlap]:
-    """Every month that two files have, earliest first."""
-    found = [
-        _Overlap(month, first.name, second.name, _in_both(first, second, month))
-        for first, second in combinations(files, 2)
-        for month in first.reading.months.keys() & second.reading.months.keys()
+def _read(options: argparse.Namespace) -> _Read:
+    """Read the files to their ends; the payments are on disk meanwhile, as they may be millions."""
+    paths, overrides = own_files.paths(options.files), parse_overrides(options.columns, FIELDS)
+    with kinds.right("spend", () if overrides else paths):
+        readings = [payments.read(path, overrides) for path in paths]
+    imports = [
+        (path, reading.watched(own_files.watch))
+        for path, reading in zip(paths, readings, strict=True)
     ]
-    return sorted(found, key=lambda each: (each.month, each.first, each.second))
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        store.replaced(Path(folder) / "payments.parquet", imports) as kept,
+    ):
+        names = [file.name for file in store.imported(kept)]
+        files = {_name(path, names): each for path, each in zip(paths, readings, strict=True)}
+        # Known only now that the files have been read.
+        council = options.council or bodies.agreed(each.body for each in readings)
+        table = _table(options.by, readings, kept, council) if options.by else None
+        return _Read(files, overlaps.months(kept), council, options.by, table)
 
 
-def _in_both(first: _File, second: _File, month: dt.date) -> Tally:
-    """The payments of a month that two files have in common, each of them once."""
-    import pandas as pd
-
-    rows = pd.concat(
-        [
-            store.of_month(file.store, month, overlaps.COLUMNS).to_pandas().assign(file=file.name)
-            for file in (first, second)
-        ],
-        ignore_index=True,
-    )
-    one, other = sorted((first.name, second.name))
-    return Tally(*overlaps.identical(rows).get((one, other), (0, 0)))
+def _name(path: Path, names: Iterable[str]) -> str:
+    """A file's name among those in the store, some of them with folders to tell them apart."""
+    whole = Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - links stay
+    return max((name for name in names if whole.endswith(f"/{name}")), key=len)
 
 
-def _table(by: str, files: Sequence[_File]) -> pd.DataFrame:
+def _table(by: str, readings: Sequence[Reading], kept: Path, council: str | None) -> pd.DataFrame:
     """What was paid by provider, supplier, service or month; the columns of the table to print."""
-    import pandas as pd
-
     from commissioning.council.spend import market, totals
 
     if by == "month":
-        return _by_month(files)
-    added = pd.concat([totals.added_up(file.store) for file in files], ignore_index=True)
-    lines, suppliers = totals.lines(added), totals.suppliers(added)
+        return _by_month(readings)
+    added = totals.added_up(kept)
+    lines, suppliers = totals.lines(added), totals.suppliers(added, council)
     if by == "supplier":
         return suppliers[["supplier", "pence", "payments", "provider", "reason"]]
     lines["provider"] = lines["key"].map(suppliers.set_index("key")["provider"])
-    if by == "service":
-        return market.spend(lines, "service").sort_values("pence", ascending=False)
-    return market.by_provider(lines)
+    return market.by_service(lines) if by == "service" else market.by_provider(lines)
 
 
-def _by_month(files: Sequence[_File]) -> pd.DataFrame:
+def _by_month(readings: Sequence[Reading]) -> pd.DataFrame:
     import pandas as pd
 
     months: dict[str, Tally] = {}
-    for file in files:
-        for month, tally in file.reading.months.items():
+    for reading in readings:
+        for month, tally in reading.months.items():
             months.setdefault(f"{month:%Y-%m}", Tally()).add(tally.rows, tally.pence)
-    undated = payments.total(file.reading.undated for file in files)
+    undated = payments.total(reading.undated for reading in readings)
     listed = [*sorted(months.items()), *([("No date", undated)] if undated.rows else [])]
     rows = [(month, tally.pence, tally.rows) for month, tally in listed]
     return pd.DataFrame(rows, columns=["month", "pence", "payments"])
 
 
-def _print(
-    files: Sequence[_File], shared: Sequence[_Overlap], by: str | None, table: pd.DataFrame | None
-) -> None:
-    for file in files:
-        _print_file(file)
-    _print_overlaps(shared)
-    read = payments.total(file.reading.read for file in files)
-    rejected = payments.total(file.reading.unread for file in files)
-    count = _count(len(files), "file")
+def _print(found: _Read) -> None:
+    for name, reading in found.files.items():
+        if len(found.files) > _EXPLAINED:
+            print(_summary(name, reading))
+        else:
+            _print_file(name, reading)
+    if len(found.files) > _EXPLAINED:
+        print("\nHow a file was read is told of each with --json, or of five files or fewer.\n")
+    _print_overlaps(found.overlaps)
+    read, rejected = _totals(found)
     print(
-        f"{count}: {_count(read.rows, 'payment')} read, {pounds(read.pence)}; "
-        f"{rejected.rows:,} rejected, {pounds(rejected.pence)}."
+        f"{_count(len(found.files), 'file')}: {_count(read.rows, 'payment')} read, "
+        f"{pounds(read.pence)}; {rejected.rows:,} rejected, {pounds(rejected.pence)}."
     )
-    if by and table is not None:
+    if found.by and found.table is not None:
+        if found.council:
+            print(f"Paid by {found.council}.")
         print()
-        _print_table(by, table)
+        _print_table(found.by, found.table)
 
 
-def _print_file(file: _File) -> None:
-    reading, read = file.reading, file.reading.read
-    print(f"{file.name}: {_count(read.rows, 'payment')}, {pounds(read.pence)}{_span(reading)}.")
+def _totals(found: _Read) -> tuple[Tally, Tally]:
+    """What was read of all files, and what was rejected."""
+    readings = found.files.values()
+    return payments.total(each.read for each in readings), payments.total(
+        each.unread for each in readings
+    )
+
+
+def _summary(name: str, reading: Reading) -> str:
+    """What was read of a file, in a line."""
+    read, unread = reading.read, reading.unread
+    rejected = f" {unread.rows:,} rejected, {pounds(unread.pence)}." if unread.rows else ""
+    said = f"{_count(read.rows, 'payment')}, {pounds(read.pence)}{_span(reading)}.{rejected}"
+    return f"{name}: {said}"
+
+
+def _print_file(name: str, reading: Reading) -> None:
+    print(_summary(name, reading))
     for decision in reading.decisions:
         if decision.sheet:
             print(f"  Sheet {decision.sheet}:")
@@ -185,7 +183,7 @@ def _print_file(file: _File) -> None:
             print(f"  {each.field.label.ljust(width)}  {each.name}: {each.reason}")
         for note in decision.notes:
             print(f"  Note: {note}")
-    for line in (*reading.skipped, *_remarks(reading)):
+    for line in (*reading.skipped, *remarks.of_rows(reading)):
         print(f"  Note: {line}")
     _print_notes("Rejected", reading.rejected)
     _print_notes("Set aside", reading.aside)
@@ -195,18 +193,6 @@ def _print_file(file: _File) -> None:
 def _span(reading: Reading) -> str:
     days = [day for day in reading.days if day]
     return f", {min(days)} to {max(days)}" if days else ""
-
-
-def _remarks(reading: Reading) -> list[str]:
-    """What is to be known of the payments that were read."""
-    counts = (
-        (reading.blank, "blank row", "left away"),
-        (reading.undated.rows if len(reading.days) > 1 else 0, "payment", "without a date"),
-        (reading.nameless, "payment", "without a beneficiary"),
-        (reading.rounded, "amount", "with a fraction of a penny, rounded half away from zero"),
-        (reading.mended, "row", "with a comma in a cell that was not quoted: put together again"),
-    )
-    return [f"{_count(count, noun)} {what}." for count, noun, what in counts if count]
 
 
 def _print_notes(title: str, notes: Sequence[Note]) -> None:
@@ -222,16 +208,16 @@ def _print_notes(title: str, notes: Sequence[Note]) -> None:
         print(f"    and {len(notes) - _LISTED:,} more (all of them with --json)")
 
 
-def _print_overlaps(shared: Sequence[_Overlap]) -> None:
+def _print_overlaps(shared: Sequence[Overlap]) -> None:
     """The payments in two files one by one; months without any in a line."""
     for each in shared:
-        if each.both.rows:
+        if each.identical:
             print(
-                f"{each.month:%B %Y} is in {each.first} and in {each.second}: "
-                f"{_count(each.both.rows, 'identical payment')}, {pounds(each.both.pence)}, "
+                f"{each.month:%B %Y} is in {each.file} and in {each.other}: "
+                f"{_count(each.identical, 'identical payment')}, {pounds(each.pence)}, "
                 "counted in each."
             )
-    months = {each.month for each in shared if not each.both.rows}
+    months = {each.month for each in shared if not each.identical}
     if months:
         print(
             f"{_count(len(months), 'month')} in more than one file, without identical payments: "
@@ -245,8 +231,7 @@ def _print_table(by: str, table: pd.DataFrame) -> None:
     columns = [name for name in _HEADINGS if name in table.columns]
     rows = [[_HEADINGS[name] for name in columns]]
     rows += [
-        [_text(name, record[name]) for name in columns]
-        for record in table.head(_LARGEST).to_dict("records")
+        [_text(name, record[name]) for name in columns] for record in _records(table.head(_LARGEST))
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -259,49 +244,54 @@ def _print_table(by: str, table: pd.DataFrame) -> None:
         print(f"and {_count(len(table) - _LARGEST, by)} more (all of them with --json)")
 
 
+def _records(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """The rows of a table; None where a cell is empty."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
 def _text(name: str, value: Any) -> str:  # noqa: ANN401 - whatever a cell of a table holds
+    if value is None:
+        return ""
     if name == "pence":
         return pounds(value)
-    if name in ("of_all", "of_known"):
-        return "" if value != value else f"{fixed(value, 1, 100)}%"  # noqa: PLR0124 - not a number
+    if name in _SHARES:
+        return f"{fixed(value, 1, 100)}%"
+    if name == "hhi":
+        return f"{int(fixed(value, 0)):,}"
     if name == "provider":
         return TYPES[value]
-    return value if name in _WORDS else f"{value:,}"
+    return str(value) if name in (*_WORDS, "year") else f"{value:,}"
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _as_json(
-    files: Sequence[_File], shared: Sequence[_Overlap], by: str | None, table: pd.DataFrame | None
-) -> dict[str, Any]:
-    read = payments.total(file.reading.read for file in files)
-    rejected = payments.total(file.reading.unread for file in files)
-    found: dict[str, Any] = {
-        "files": [_file_as_json(file) for file in files],
+def _as_json(found: _Read) -> dict[str, Any]:
+    read, rejected = _totals(found)
+    told: dict[str, Any] = {
+        "files": [_file_as_json(name, reading) for name, reading in found.files.items()],
         "overlaps": [
             {
                 "month": f"{each.month:%Y-%m}",
-                "files": [each.first, each.second],
-                "identical": asdict(each.both),
+                "files": [each.file, each.other],
+                "identical": {"rows": each.identical, "pence": each.pence},
             }
-            for each in shared
+            for each in found.overlaps
         ],
         "read": asdict(read),
         "rejected": asdict(rejected),
+        "council": found.council,
     }
-    if by and table is not None:
-        records = table.astype(object).where(table.notna(), None).to_dict("records")
-        found[f"by_{by}"] = records
-    return found
+    if found.table is not None:
+        told[f"by_{found.by}"] = _records(found.table)
+    return told
 
 
-def _file_as_json(file: _File) -> dict[str, Any]:
-    reading = file.reading
+def _file_as_json(name: str, reading: Reading) -> dict[str, Any]:
     days = sorted(day for day in reading.days if day)
     return {
-        "file": file.name,
+        "file": name,
         "tables": [
             {
                 "sheet": decision.sheet,
@@ -317,7 +307,7 @@ def _file_as_json(file: _File) -> dict[str, Any]:
             }
             for decision in reading.decisions
         ],
-        "notes": [*reading.skipped, *_remarks(reading)],
+        "notes": [*reading.skipped, *remarks.of_rows(reading)],
         "read": asdict(reading.read),
         "rejected": [asdict(note) for note in reading.rejected],
         "set_aside": [asdict(note) for note in reading.aside],

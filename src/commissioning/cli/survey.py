@@ -23,11 +23,13 @@ _LISTED = 20
 
 def survey(options: argparse.Namespace) -> int:
     """`localis survey`: read it and compare; exit code 1 where an answer does not count."""
+    from commissioning.council import kinds
     from commissioning.council.survey import compare
     from commissioning.council.survey import survey as own
 
-    evidence = evidence_of(options)
-    found = own.read(own_files.paths(options.files), evidence, options.columns)
+    evidence, paths = evidence_of(options), own_files.paths(options.files)
+    with kinds.right("survey", () if options.columns else paths, evidence):
+        found = own.read(paths, evidence, options.columns)
     answers = compare.answers(evidence, found.counts)
     providers = compare.providers(evidence, found.counts)
     if options.json:

@@ -75,12 +75,21 @@ class SpendLine(NamedTuple):
     local: int = 0
 
 
+class PaidMonth(NamedTuple):
+    """What was paid in a month: its first day, how many payments, and what they come to."""
+
+    month: dt.date
+    payments: int
+    pence: int
+
+
 class Spend(NamedTuple):
     """The council's payments, added up."""
 
     files: Sequence[ImportedFile] = ()
     suppliers: Sequence[Supplier] = ()
     lines: Sequence[SpendLine] = ()
+    months: Sequence[PaidMonth] = ()
 
 
 class Contract(NamedTuple):

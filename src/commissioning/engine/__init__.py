@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from xlwings import Book
@@ -17,19 +17,22 @@ if TYPE_CHECKING:
     from commissioning.cells import Value
 
 
-def open_book(path: Path, calculate: Callable[[Book], None] | None = None) -> Book:
+#: What xlwings calls the engine of a book that is opened here.
+NAME = "file"
+
+
+def open_book(path: Path) -> Book:
     """Open a workbook file (.xlsx or .xlsm) as xlwings' Book; the file itself is never written.
 
     Args:
         path: the file.
-        calculate: what `App.calculate` does, given the book; by default it does nothing.
 
     Raises:
         WorkbookError: it cannot be read, is no workbook, or is not safe to read.
     """
     from commissioning.engine.book import opened
 
-    return opened(path, calculate)
+    return opened(path)
 
 
 def contents(book: Book) -> bytes | None:

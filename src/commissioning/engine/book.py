@@ -13,6 +13,7 @@ from xlwings import base_classes
 
 from commissioning.cells import Error
 from commissioning.check.references import LAST_COLUMN, LAST_ROW, Area
+from commissioning.engine import NAME
 from commissioning.engine.document import Document
 from commissioning.engine.range import Range, place_of
 from commissioning.engine.tables import Tables
@@ -37,19 +38,19 @@ Named = TypeVar("Named", bound=_Named)
 _IDS = itertools.count(1)
 
 
-def opened(path: Path, calculate: Callable[[xlwings.Book], None] | None) -> xlwings.Book:
+def opened(path: Path) -> xlwings.Book:
     """A file as xlwings' Book, in an application of its own.
 
     Raises:
         WorkbookError: it cannot be opened.
     """
-    return xlwings.Book(impl=Book(Document(path), calculate))
+    return xlwings.Book(impl=Book(Document(path)))
 
 
 class Engine:
     """What xlwings asks of an engine beside its objects."""
 
-    name = "file"
+    name = NAME
     #: A scalar that is set to a range is handed over as it is, and fills it.
     type = "desktop"
 
@@ -119,10 +120,9 @@ class App:
     calculation = "automatic"
     status_bar: str | bool = False
 
-    def __init__(self, book: Book, calculate: Callable[[xlwings.Book], None] | None) -> None:
+    def __init__(self, book: Book) -> None:
         self._pid = next(_IDS)
         self._book = book
-        self._calculate = calculate
 
     @property
     def pid(self) -> int:
@@ -133,8 +133,7 @@ class App:
         return Books(self, [self._book])
 
     def calculate(self) -> None:
-        if self._calculate is not None:
-            self._calculate(xlwings.Book(impl=self._book))
+        """Nothing: who knows what formulas come to gives them their values; see `set_cached`."""
 
 
 @closed_file(base_classes.Books)
@@ -163,11 +162,9 @@ class Books:
 class Book:
     """A closed workbook."""
 
-    def __init__(
-        self, document: Document, calculate: Callable[[xlwings.Book], None] | None
-    ) -> None:
+    def __init__(self, document: Document) -> None:
         self.document = document
-        self._app = App(self, calculate)
+        self._app = App(self)
 
     @property
     def app(self) -> App:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.check.references import Area, area
 from commissioning.engine.areas import encloses
-from commissioning.engine.cells import FORMULA
+from commissioning.engine.cells import FORMULA, part
 from commissioning.engine.formulas import Formula, moved
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class CellFormulas:
         Raises:
             WorkbookError: it shares one that is not there.
         """
-        element = cell.find(FORMULA)
+        element = part(cell, FORMULA)
         if element is None:
             return None
         if element.get("t") != "shared" or element.text:
@@ -65,7 +65,7 @@ class CellFormulas:
 
     def own(self, cell: _Element) -> None:
         """Give a cell that shares a formula, and every cell that shares its, one of their own."""
-        element = cell.find(FORMULA)
+        element = part(cell, FORMULA)
         if element is None or element.get("t") != "shared":
             return
         index = element.get("si", "")
@@ -73,7 +73,7 @@ class CellFormulas:
         sharing = shared.elements if shared.home == _place(cell) else [cell]
         texts = [(each, self.text(each)) for each in sharing]
         for each, text in texts:
-            own = each.find(FORMULA)
+            own = part(each, FORMULA)
             if own is not None and own.get("t") == "shared" and own.get("si", "") == index:
                 own.text = text
                 for name in ("t", "si", "ref"):

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from commissioning.engine.areas import WHOLE_SHEET, Areas
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from commissioning.check.references import Area
+    from commissioning.engine.mentions import Mentions
 
 
 class Changes:
@@ -37,6 +40,20 @@ class Changes:
         """Whether anything has changed in an area of a sheet."""
         changed = self._cells.get(title.casefold())
         return changed is not None and changed.overlap(block)
+
+    def reach(self, found: Mentions, places: Iterable[tuple[str, Area]]) -> bool:
+        """Whether a formula may show something else now.
+
+        Args:
+            found: what it mentions.
+            places: the cells among that: title of their sheet, and area.
+        """
+        return (
+            found.anything
+            or not self.tables.isdisjoint(found.tables | found.words)
+            or not self.names.isdisjoint(found.words)
+            or any(self.overlap(title, block) for title, block in places)
+        )
 
     def coarsen(self) -> None:
         """Let every sheet with a changed cell count as changed in all its cells."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from commissioning.check.package import Package
 from commissioning.check.reader import main_part, not_a_workbook
 from commissioning.check.xml import MAIN, RELATIONSHIP, child, children, flag, text_of
+from commissioning.engine import charts
 from commissioning.engine.changes import Changes
 from commissioning.engine.dates import CALENDAR_1900, CALENDAR_1904
 from commissioning.engine.entries import Context
@@ -149,6 +150,7 @@ class Document:
         if not self.parts.edited:
             return None
         drop_stale(self)
+        charts.renew(self)
         self._recalculate_on_load()
         if any(sheet.grid.formulas_moved for sheet in parsed):
             self._drop_chain()

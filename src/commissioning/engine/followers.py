@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.check.references import LAST_ROW, Area, area
 from commissioning.check.xml import ON_SHEET, children, integer
+from commissioning.engine import charts
 from commissioning.engine.formulas import grown
 
 if TYPE_CHECKING:
@@ -22,12 +23,9 @@ if TYPE_CHECKING:
 
 _X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 _EXCEL = "{http://schemas.microsoft.com/office/excel/2006/main}"
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-_CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 #: What a drawing holds on to; an absoluteAnchor to nothing.
 _ANCHORS = tuple(ON_SHEET + name for name in ("oneCellAnchor", "twoCellAnchor"))
 _ANCHOR_ROWS = tuple(f"{ON_SHEET}{end}/{ON_SHEET}row" for end in ("from", "to"))
-_CACHES = tuple(_CHART + name for name in ("numCache", "strCache", "multiLvlStrCache"))
 
 
 def follow(document: Document, table: Table) -> None:
@@ -36,6 +34,7 @@ def follow(document: Document, table: Table) -> None:
     _extend_names(document, table)
     _extend_charts(document, table)
     _move_drawings(document, table)
+    _move_breaks(document, table)
 
 
 def _extend_rules(table: Table) -> None:
@@ -97,25 +96,13 @@ def _extend_names(document: Document, table: Table) -> None:
 
 
 def _extend_charts(document: Document, table: Table) -> None:
-    """Extend the references of charts and drop the values that they keep of these."""
-    package, parts = document.package, document.parts
+    """Extend the references of charts; the values that they keep of these follow later."""
     standing = table.sheet.title, table.settled
-    for part in package.names:
-        if package.content_type(part) != _CHART_TYPE:
-            continue
-        for formula in parts.root(part).iter(f"{_CHART}f"):
-            text = grown(formula.text or "", "", standing, table.data.bottom)
-            if text != formula.text:
-                formula.text = text
-                _drop_caches(formula)
-                parts.touch(part)
-
-
-def _drop_caches(formula: _Element) -> None:
-    parent = formula.getparent()
-    if parent is not None:
-        for cache in list(parent.iterchildren(*_CACHES)):
-            parent.remove(cache)
+    for part, formula in charts.references(document):
+        text = grown(formula.text or "", "", standing, table.data.bottom)
+        if text != formula.text:
+            formula.text = text
+            document.parts.touch(part)
 
 
 def _move_drawings(document: Document, table: Table) -> None:
@@ -138,3 +125,13 @@ def _move_drawings(document: Document, table: Table) -> None:
             for row, number in zip(rows, numbers, strict=True):
                 row.text = str(min(number + growth, LAST_ROW - 1))
             parts.touch(related.target)
+
+
+def _move_breaks(document: Document, table: Table) -> None:
+    """Move the ends of pages below a table down with what is drawn there."""
+    growth = table.data.bottom - table.settled.bottom
+    end = table.area.bottom - growth
+    for each in children(document.parts.root(table.sheet.part), "rowBreaks", "brk"):
+        row = integer(each.get("id")) or 0
+        if row >= end:
+            each.set("id", str(min(row + growth, LAST_ROW - 1)))

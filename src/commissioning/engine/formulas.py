@@ -45,6 +45,7 @@ class Formula(NamedTuple):
     home: tuple[int, int] | None = None
 
 
+@lru_cache(maxsize=4096)
 def fault_of(text: str) -> str | None:
     """What keeps Excel from reading a formula (without its equals sign); None if nothing is known.
 

@@ -7,6 +7,7 @@ like, and one that begins with an equals sign is refused unless an apostrophe ma
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import TYPE_CHECKING, TypeVar
 
 from commissioning.cells import Error, Value, is_number
@@ -20,11 +21,12 @@ from commissioning.engine.formulas import fault_of
 from commissioning.engine.rows import DisorderError, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lxml.etree import _Element
 
     from commissioning.engine.entries import Context
+    from commissioning.engine.rows import Row
     from commissioning.engine.styles import Styles
     from commissioning.errors import WorkbookError
 
@@ -34,9 +36,8 @@ T = TypeVar("T")
 _OPENING = ("=", "+", "-", "@")
 #: Cells that are read at once; a damaged sheet may claim to be as large as a sheet can be.
 MOST_CELLS = 10_000_000
-#: Characters of a number format's code.
-LONGEST_CODE = 255
-_REPAIR = "open it in Excel, let it repair the file and save it under a new name"
+#: What to do about a damaged sheet.
+REPAIR = "open it in Excel, let it repair the file and save it under a new name"
 
 
 class Grid:
@@ -49,6 +50,7 @@ class Grid:
         protected: whether its locked cells may not be changed.
         extent: the area that holds every cell that was added, None where none was.
         formulas_moved: whether formulas have been set or overwritten.
+        unfit: numbers of the rows whose texts have changed since their heights were looked at.
     """
 
     def __init__(
@@ -69,7 +71,7 @@ class Grid:
         try:
             self.rows = Rows(root)
         except DisorderError as disorder:
-            raise error(f"is damaged ({disorder})", _REPAIR) from None
+            raise error(f"is damaged ({disorder})", REPAIR) from None
         merges = (area(merge.get("ref", "")) for merge in children(root, "mergeCells", "mergeCell"))
         self.merges = [merge for merge in merges if merge]
         protection = child(root, "sheetProtection")
@@ -77,6 +79,7 @@ class Grid:
         self.cell_formulas = CellFormulas(root, error)
         self.extent: Area | None = None
         self.formulas_moved = False
+        self.unfit: set[int] = set()
 
     def value(self, cell: _Element | None) -> Value:
         """What a cell shows: a date and time where it is formatted so; None where it is empty.
@@ -90,7 +93,7 @@ class Grid:
 
     def _shown(self, cell: _Element, held: Value) -> Value:
         """A value as a cell shows it."""
-        if is_number(held) and self._style(cell) in self._styles.dates:
+        if is_number(held) and _style(cell) in self.styles.dates:
             return self._context.calendar.moment(held)
         return held
 
@@ -98,21 +101,33 @@ class Grid:
         """The values of an area, row by row."""
         return self._block(block, self.value, None)
 
+    def settled(self, block: Area) -> list[Value] | None:
+        """The values of an area one after the other; None where a formula of it has none."""
+        found = list(itertools.chain.from_iterable(self.values(block)))
+        formulas = itertools.chain.from_iterable(self.formulas(block))
+        pending = (
+            value is None and formula.startswith("=")
+            for value, formula in zip(found, formulas, strict=True)
+        )
+        return None if any(pending) else found
+
     def formulas(self, block: Area) -> list[list[str]]:
         """The formulas of an area, row by row; for a constant the text that Excel gives."""
         return self._block(block, self._formula_text, "")
 
     def _block(self, block: Area, read: Callable[[_Element], T], blank: T) -> list[list[T]]:
-        self._check_size(block)
+        self.check_size(block)
         found = [[blank] * block.width for _ in range(block.height)]
-        for row in self.rows.within(block):
-            into = found[row.number - block.top]
-            for column, cell in row.cells.items():
-                if block.left <= column <= block.right:
-                    into[column - block.left] = read(cell)
+        for row, column, cell in self.rows.cells(block):
+            found[row - block.top][column - block.left] = read(cell)
         return found
 
-    def _check_size(self, block: Area) -> None:
+    def check_size(self, block: Area) -> None:
+        """See that an area is not too large to look at each of its cells.
+
+        Raises:
+            WorkbookError: it is.
+        """
         if (count := block.height * block.width) > MOST_CELLS:
             fault = f"has {count:,} cells to read at once in {block}"
             raise self._error(fault, "read fewer of them")
@@ -129,70 +144,41 @@ class Grid:
         return any(rows)
 
     def _write_row(self, number: int, line: Sequence[Entry], left: int) -> bool:
-        filled = [column for column, entry in enumerate(line, left) if entry.fills]
-        row = self.rows.ensure(number) if filled else self.rows.find(number)
-        if row is None:
-            return False
-        present = [(row.cells.get(column), entry) for column, entry in enumerate(line, left)]
-        added = row.ensure(filled)
-        for column in added:
-            self._fill(row.cells[column], line[column - left])
-        if added:
-            self.extend(Area(number, added[0], number, added[-1]))
-        other = [
-            (cell, entry)
-            for cell, entry in present
-            if cell is not None and not self._holds(cell, entry)
-        ]
-        for cell, entry in other:
-            self._put(cell, entry)
-        return bool(added or other)
+        row = self.rows.find(number)
+        missing, changed = [], False
+        for column, entry in enumerate(line, left):
+            cell = row.get(column) if row else None
+            if cell is None and entry.fills:
+                missing.append(column)
+            elif cell is not None and not self._holds(cell, entry):
+                self._put(cell, entry)
+                changed = True
+                self._note_text(number, entry)
+        if missing:
+            added = self.ensure(row or self.rows.ensure(number), missing)
+            for column, cell in zip(missing, added, strict=True):
+                self._fill(cell, line[column - left])
+                self._note_text(number, line[column - left])
+        return changed or bool(missing)
+
+    def _note_text(self, number: int, entry: Entry) -> None:
+        """Note that the height of a row no longer fits, as Excel sees when a text is entered."""
+        if isinstance(entry.value, str):
+            self.unfit.add(number)
+
+    def wraps(self, cell: _Element) -> bool:
+        """Whether a cell shows a long text in several lines."""
+        return _style(cell) in self.styles.wrapped
+
+    def ensure(self, row: Row, columns: Sequence[int]) -> list[_Element]:
+        """The cells of a row in columns, given in ascending order; empty ones where it has none."""
+        if added := row.ensure(columns):
+            self.extend(Area(row.number, added[0], row.number, added[-1]))
+        return [row.cells[column] for column in columns]
 
     def extend(self, block: Area) -> None:
         """Note that cells were added in an area."""
         self.extent = around(self.extent or block, block)
-
-    def number_format(self, block: Area) -> str | None:
-        """The code of the number format of an area's cells, None where they differ."""
-        codes = {self._styles.code(style) for *_, style in self._styled(block)}
-        return codes.pop() if len(codes) == 1 else None
-
-    def set_number_format(self, block: Area, code: str) -> bool:
-        """Give cells a number format by its code; returns whether any had another.
-
-        Raises:
-            WorkbookError: Excel knows no such code, the sheet is protected, or the workbook has
-                no formats; nothing has changed then.
-        """
-        if not 0 < len(code) <= LONGEST_CODE:
-            fault = f"cannot have the number format {code[:80]!r} in {block}"
-            raise self._error(fault, "give the code that Excel shows under Format Cells")
-        other = [each for each in self._styled(block) if self._styles.code(each[2]) != code]
-        if other and self.protected:
-            raise self.locked(f"the format of {block}")
-        if any(style not in self._styles for *_, style in other):
-            raise self._error(f"is damaged (no formats for the cells in {block})", _REPAIR)
-        self._restyle(
-            (n, column, self._styles.formatted(style, code)) for n, column, style in other
-        )
-        return bool(other)
-
-    def _restyle(self, wanted: Iterable[tuple[int, int, int]]) -> None:
-        """Give cells, by row and column, a style; those that the sheet lacks are added."""
-        for number, column, style in wanted:
-            row = self.rows.ensure(number)
-            if row.ensure([column]):
-                self.extend(Area(number, column, number, column))
-            self.restyle(row.cells[column], style)
-
-    def _styled(self, block: Area) -> Iterator[tuple[int, int, int]]:
-        """Row, column and style of each cell of an area, those that the sheet lacks too."""
-        self._check_size(block)
-        for number in range(block.top, block.bottom + 1):
-            row = self.rows.find(number)
-            element, held = (row.element, row.cells) if row else (None, {})
-            for column in range(block.left, block.right + 1):
-                yield number, column, self._style_at(element, held.get(column), column)
 
     def write_cached(self, row: int, column: int, value: Value) -> bool:
         """Give a cell's formula its worked-out value; returns whether it had another.
@@ -200,13 +186,15 @@ class Grid:
         A cell without a formula stays as it is.
         """
         cell = self.rows.cell(row, column)
-        if cell is None or cell.find(cells.FORMULA) is None:
+        if cell is None or cells.part(cell, cells.FORMULA) is None:
             return False
         value = self._plain(value, row, column)
         # A date and time is read to the millisecond only: the one that is shown is no other.
         if _alike(*(self._shown(cell, each) for each in (self._stored(cell), value))):
             return False
         cells.write_cached(cell, value)
+        if isinstance(value, str):
+            self.unfit.add(row)
         return True
 
     def entry(self, value: object, row: int, column: int) -> Entry:
@@ -246,54 +234,17 @@ class Grid:
         """
         stale = [self.rows.cell(*place) for place in places]
         for filled in spilled:
-            for row in self.rows.within(filled):
-                inside = (
-                    cell for column, cell in row.cells.items() if filled.holds(row.number, column)
-                )
-                stale += inside
+            stale += (cell for *_, cell in self.rows.cells(filled))
         dropped = [cells.drop_cached(cell) for cell in stale if cell is not None]
         return any(dropped)
 
     def is_occupied(self, cell: _Element) -> bool:
         """Whether a cell holds a value or a formula, not only a style."""
-        return cell.find(cells.FORMULA) is not None or self._stored(cell) is not None
-
-    def plain_style(self, cell: _Element) -> int:
-        """The style of a cell, without the mark of a text."""
-        return self._styles.variant(self._style(cell), prefixed=False)
-
-    def restyle(self, cell: _Element, style: int) -> None:
-        """Give a cell a style."""
-        cell.set("s", str(style)) if style else cell.attrib.pop("s", "")
-
-    def fill_formats(self, source: Area, block: Area) -> bool:
-        """Give the rows of an area the formats of its first ones; returns whether any changed.
-
-        Raises:
-            WorkbookError: the sheet is protected.
-        """
-        styles = {
-            (row - source.top, column): self._styles.variant(style, prefixed=False)
-            for row, column, style in self._styled(source)
-        }
-        other = [
-            (row, column, wanted)
-            for row, column, style in self._styled(block._replace(top=source.bottom + 1))
-            if style != (wanted := styles[(row - source.top) % source.height, column])
-        ]
-        if other and self.protected:
-            raise self.locked(f"the formats of {block}")
-        self._restyle(other)
-        return bool(other)
+        return cells.part(cell, cells.FORMULA) is not None or self._stored(cell) is not None
 
     def used(self) -> Area:
         """The area that holds every cell the sheet has, formatted ones too; A1 of an empty one."""
-        found = [row for row in self.rows.within(_ALL) if row.cells]
-        if not found:
-            return Area(1, 1, 1, 1)
-        left = min(next(iter(row.cells)) for row in found)
-        right = max(max(row.cells) for row in found)
-        return Area(found[0].number, left, found[-1].number, right)
+        return self.rows.used() or Area(1, 1, 1, 1)
 
     def _plain(self, value: object, row: int, column: int) -> Value:
         """A value as a cell holds it, a date as its serial number."""
@@ -308,11 +259,9 @@ class Grid:
         return self._error(fault, "correct what is filled in")
 
     @property
-    def _styles(self) -> Styles:
+    def styles(self) -> Styles:
+        """The cell formats of the workbook."""
         return self._context.styles()
-
-    def _style(self, cell: _Element) -> int:
-        return integer(cell.get("s", "0")) or 0
 
     def _stored(self, cell: _Element) -> Value:
         """What a cell holds, a date as its serial number."""
@@ -328,7 +277,7 @@ class Grid:
             return cells.stored(cell, self._context.string)
         except ValueError as error:
             fault = f"is damaged (the cell {cell.get('r')} holds {error})"
-            raise self._error(fault, _REPAIR) from None
+            raise self._error(fault, REPAIR) from None
 
     def _formula_text(self, cell: _Element) -> str:
         formula = self.cell_formulas.text(cell)
@@ -349,25 +298,30 @@ class Grid:
         for number, line in enumerate(entries, block.top):
             row = self.rows.find(number)
             for column, entry in enumerate(line, block.left):
-                cell = row.cells.get(column) if row else None
+                cell = row.get(column) if row else None
                 same = not entry.fills if cell is None else self._holds(cell, entry)
-                if not same and self._is_locked(row.element if row else None, cell, column):
+                if not same and self.styles.locked(self.style_at(row, cell, column)):
                     raise self.locked(f"the cell {reference(number, column)}")
 
     def locked(self, what: str) -> WorkbookError:
         """The error for a change that the sheet's protection does not allow."""
         return self._error(f"is protected and {what} is locked", "unprotect the sheet in Excel")
 
-    def _is_locked(self, row: _Element | None, cell: _Element | None, column: int) -> bool:
-        return self._styles.locked(self._style_at(row, cell, column))
-
-    def _style_at(self, row: _Element | None, cell: _Element | None, column: int) -> int:
+    def style_at(self, row: Row | None, cell: _Element | None, column: int) -> int:
         """The style of a cell; where there is none, of its row or its column."""
-        return self.rows.styled(row, column) if cell is None else self._style(cell)
+        if cell is None:
+            return self.rows.styled(row.element if row else None, column)
+        return _style(cell)
+
+    def plain_style(self, cell: _Element) -> int:
+        """The style of a cell, without the mark of a text."""
+        return self.styles.variant(_style(cell), prefixed=False)
 
     def _holds(self, cell: _Element, entry: Entry) -> bool:
         """Whether a cell holds an entry already."""
-        element = cell.find(cells.FORMULA)
+        if not len(cell):
+            return not entry.fills
+        element = cells.part(cell, cells.FORMULA)
         if element is None or entry.formula is None:
             same = element is None and entry.formula is None
             held = self._stored(cell) if same else None
@@ -375,15 +329,16 @@ class Grid:
                 same
                 and type(held) is type(entry.value)
                 and held == entry.value
-                and (not entry.prefixed or self._style(cell) in self._styles.prefixed)
+                and (not entry.prefixed or _style(cell) in self.styles.prefixed)
             )
         return element.get("t") in {None, "normal", "shared"} and (
             self.cell_formulas.text(cell) == entry.formula
         )
 
     def _put(self, cell: _Element, entry: Entry) -> None:
-        self.cell_formulas.own(cell)
-        self.formulas_moved |= cell.find(cells.FORMULA) is not None
+        if cells.part(cell, cells.FORMULA) is not None:
+            self.cell_formulas.own(cell)
+            self.formulas_moved = True
         cells.empty(cell)
         self._fill(cell, entry)
 
@@ -396,11 +351,17 @@ class Grid:
             self.formulas_moved = True
         typed = entry.fills and type(entry.value) is not str
         if entry.prefixed or (typed and cell.get("s") is not None):
-            style = self._styles.variant(self._style(cell), prefixed=entry.prefixed)
-            self.restyle(cell, style)
+            style = self.styles.variant(_style(cell), prefixed=entry.prefixed)
+            restyle(cell, style)
 
 
-_ALL = Area(1, 1, 1 << 20, 1 << 14)
+def restyle(cell: _Element, style: int) -> None:
+    """Give a cell a style."""
+    cell.set("s", str(style)) if style else cell.attrib.pop("s", "")
+
+
+def _style(cell: _Element) -> int:
+    return integer(cell.get("s", "0")) or 0
 
 
 def _alike(one: Value, other: Value) -> bool:

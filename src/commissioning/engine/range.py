@@ -118,9 +118,17 @@ class Range:
         for row in self._rows:
             self.worksheet.set_height(row, value)
 
+    def autofit(self, axis: str | None = None) -> None:
+        if axis not in {"r", "rows"}:
+            raise self.worksheet.error(
+                "cannot fit the width of columns",
+                "only rows are in a closed file; open it in Excel",
+            )
+        self.worksheet.fit_rows(self.block)
+
     @property
     def number_format(self) -> str | None:
-        return self.worksheet.grid.number_format(self.block) if len(self) else None
+        return self.worksheet.formats.number_format(self.block) if len(self) else None
 
     @number_format.setter
     def number_format(self, value: str) -> None:

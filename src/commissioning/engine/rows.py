@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect, bisect_left, insort
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from lxml.etree import SubElement
@@ -13,7 +13,7 @@ from commissioning.check.xml import MAIN, child, children, flag, integer
 from commissioning.engine.cells import CELL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lxml.etree import _Element
 
@@ -31,18 +31,27 @@ class Row:
     Attributes:
         number: from 1.
         element: its element.
-        cells: its cells by column, in order.
     """
 
     def __init__(self, number: int, element: _Element, style: Styled) -> None:
         """Take a row whose cells all say where they are, in order."""
         self.number = number
         self.element = element
-        self.cells: dict[int, _Element] = {}
         self._style = style
-        known = columns()
-        for cell in element.iterchildren(CELL):
-            self.cells[known[cell.get("r", "").rstrip(_DIGITS)]] = cell
+
+    @cached_property
+    def cells(self) -> dict[int, _Element]:
+        """Its cells by column, in order."""
+        return {_column(cell): cell for cell in self.element.iterchildren(CELL)}
+
+    def get(self, column: int) -> _Element | None:
+        """A cell; None where the row has none there."""
+        if "cells" not in self.__dict__ and column <= len(self.element):
+            # Where it has all cells from the first column on, each is in its own place.
+            cell = self.element[column - 1]
+            if cell.get("r") == f"{_column_names()[column - 1]}{self.number}":
+                return cell
+        return self.cells.get(column)
 
     def ensure(self, wanted: Iterable[int]) -> list[int]:
         """Add empty cells where columns, in ascending order, have none; returns the new columns."""
@@ -144,14 +153,41 @@ class Rows:
 
     def within(self, area: Area) -> Iterator[Row]:
         """The rows that the sheet has in an area."""
-        first, last = bisect_left(self.numbers, area.top), bisect(self.numbers, area.bottom)
-        for number in self.numbers[first:last]:
+        for number in self._numbers_within(area):
             yield Row(number, self._elements[number], self.styled)
+
+    def cells(self, area: Area) -> Iterator[tuple[int, int, _Element]]:
+        """Row, column and element of each cell that the sheet has in an area, row by row."""
+        for number in self._numbers_within(area):
+            for cell in self._elements[number].iterchildren(CELL):
+                column = _column(cell)
+                if area.left <= column <= area.right:
+                    yield number, column, cell
+
+    def _numbers_within(self, area: Area) -> Sequence[int]:
+        return self.numbers[bisect_left(self.numbers, area.top) : bisect(self.numbers, area.bottom)]
 
     def cell(self, number: int, column: int) -> _Element | None:
         """A cell's element, None where the sheet has none there."""
         row = self.find(number)
-        return None if row is None else row.cells.get(column)
+        return row.get(column) if row else None
+
+    def used(self) -> Area | None:
+        """The area that holds every cell, formatted ones too; None where there is none."""
+        found = []
+        for number in self.numbers:
+            row = self._elements[number]
+            ends = (next(row.iterchildren(CELL, reversed=back), None) for back in (False, True))
+            found += [(number, _column(end)) for end in ends if end is not None]
+        if not found:
+            return None
+        across = [column for _, column in found]
+        return Area(found[0][0], min(across), found[-1][0], max(across))
+
+
+def _column(cell: _Element) -> int:
+    """The column of a cell."""
+    return columns()[cell.get("r", "").rstrip(_DIGITS)]
 
 
 def _number_cells(row: int, element: _Element) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from commissioning.check.references import Area, area, reference
 from commissioning.check.xml import child, decimal
-from commissioning.engine import raw
+from commissioning.engine import heights, raw
 from commissioning.engine.areas import around
 from commissioning.engine.followers import follow
+from commissioning.engine.formats import Formats
 from commissioning.engine.formulas import moved
 from commissioning.engine.grid import Grid
 from commissioning.engine.links import Links
@@ -58,6 +59,11 @@ class Worksheet:
     def grid(self) -> Grid:
         """Its cells."""
         return Grid(self.document.parts.root(self.part), self.document.context, self.error)
+
+    @cached_property
+    def formats(self) -> Formats:
+        """The formats of its cells."""
+        return Formats(self.grid, self.error)
 
     @cached_property
     def raw_formulas(self) -> list[Formula] | None:
@@ -154,13 +160,18 @@ class Worksheet:
         element.set("customHeight", "1")
         self.touch(self.part)
 
+    def fit_rows(self, block: Area) -> None:
+        """Fit rows to their texts; a height that somebody set stays."""
+        self.grid.unfit.update(row.number for row in self.grid.rows.within(block))
+        self.touch(self.part)
+
     def set_number_format(self, block: Area, code: str) -> None:
         """Give the cells of an area a number format by its code.
 
         Raises:
             WorkbookError: Excel knows no such code, or the format cannot be changed.
         """
-        if self.grid.set_number_format(block, code):
+        if self.formats.set_number_format(block, code):
             self.touch(self.part)
 
     def fill_formats(self, source: Area, block: Area) -> None:
@@ -169,7 +180,7 @@ class Worksheet:
         Raises:
             WorkbookError: the sheet is protected.
         """
-        if self.grid.fill_formats(source, block):
+        if self.formats.fill(source, block):
             self.touch(self.part)
 
     def write_cached(self, row: int, column: int, value: Value) -> None:
@@ -226,7 +237,8 @@ class Worksheet:
             table.settled = table.data
 
     def store(self) -> None:
-        """Write what has changed about the extent of the sheet and its tables into their parts."""
+        """Write heights of rows, and the extent of the sheet and its tables, into their parts."""
+        heights.fit(self.document.parts.root(self.part), self.grid)
         for table in self.tables:
             table.store()
         added = self.grid.extent

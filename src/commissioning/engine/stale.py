@@ -15,7 +15,6 @@ from commissioning.engine.areas import WHOLE_SHEET
 from commissioning.engine.mentions import mentions
 
 if TYPE_CHECKING:
-    from commissioning.engine.changes import Changes
     from commissioning.engine.document import Document
     from commissioning.engine.formulas import Formula
     from commissioning.engine.mentions import Mentions
@@ -91,7 +90,7 @@ def _spread(
     for sheet, dependents in kept.items():
         rest = []
         for each in dependents:
-            if _depends(each.mentioned, each.cells, changes):
+            if changes.reach(each.mentioned, each.cells):
                 place = each.formula[:2]
                 sheet.note(each.formula.filled or Area(*place, *place))
                 stale[sheet].append(each.formula)
@@ -115,18 +114,8 @@ def _spread_over_names(document: Document) -> None:
                 (each.sheet or name.title or "", each.area if all(each.fixed) else WHOLE_SHEET)
                 for each in found.cells
             ]
-            if _depends(found, cells, changes):
+            if changes.reach(found, cells):
                 changes.names.add(name.key)
-
-
-def _depends(found: Mentions, cells: list[tuple[str, Area]], changes: Changes) -> bool:
-    """Whether what mentions this may show something else now."""
-    return (
-        found.anything
-        or not changes.tables.isdisjoint(found.tables | found.words)
-        or not changes.names.isdisjoint(found.words)
-        or any(changes.overlap(title, block) for title, block in cells)
-    )
 
 
 def _drop(sheet: Worksheet, formulas: list[Formula]) -> bool:

@@ -46,6 +46,8 @@ class Styles:
         self.dates = {index for index, xf in enumerate(self._xfs) if self._shows_dates(xf)}
         #: The formats of cells in which whatever is typed is text.
         self.prefixed = {index for index, xf in enumerate(self._xfs) if flag(xf.get(_PREFIX))}
+        #: The formats of cells that show a long text in several lines.
+        self.wrapped = {index for index, xf in enumerate(self._xfs) if _wraps(xf)}
 
     def locked(self, style: int) -> bool:
         """Whether cells of a format are locked once their sheet is protected."""
@@ -137,7 +139,14 @@ class Styles:
             self.dates.add(index)
         if flag(xf.get(_PREFIX)):
             self.prefixed.add(index)
+        if _wraps(xf):
+            self.wrapped.add(index)
         return index
+
+
+def _wraps(xf: _Element) -> bool:
+    alignment = child(xf, "alignment")
+    return alignment is not None and flag(alignment.get("wrapText"))
 
 
 def _equal(one: _Element, other: _Element) -> bool:

@@ -11,6 +11,7 @@ from commissioning.check.references import LAST_ROW, Area, area, reference
 from commissioning.check.xml import MAIN, child, children, flag, integer, unescape
 from commissioning.engine import cells
 from commissioning.engine.formulas import fault_of, grown, moved
+from commissioning.engine.grid import restyle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -215,10 +216,9 @@ class Table:
         strip = self.area._replace(top=self.area.bottom + 1, bottom=self.area.bottom + count)
         if strip.bottom > LAST_ROW:
             raise self._no_room("the sheet ends")
-        for row in grid.rows.within(strip):
-            for column, cell in row.cells.items():
-                if strip.holds(row.number, column) and grid.is_occupied(cell):
-                    raise self._no_room(f"{reference(row.number, column)} holds something")
+        for row, column, cell in grid.rows.cells(strip):
+            if grid.is_occupied(cell):
+                raise self._no_room(f"{reference(row, column)} holds something")
         for what, taken in (
             *(("merged cells", merge) for merge in grid.merges),
             *(("an array formula", filled) for filled in grid.cell_formulas.arrays),
@@ -261,18 +261,20 @@ class Table:
         above = grid.rows.find(last) if last >= top else None
         held = above.cells if above else {}
         styles = {column: grid.plain_style(held[column]) for column in held if column in self}
-        heights = [] if above is None else [(n, above.element.get(n)) for n in _HEIGHT]
+        height = None
+        # A row that fits its own texts says nothing of the next one's.
+        if above is not None and flag(above.element.get("customHeight")):
+            height = above.element.get("ht")
         wanted = sorted({*styles, *calculated})
         for number in range(last + 1, self.data.bottom + 1):
             row = grid.rows.ensure(number)
-            if row.element.get("ht") is None:
-                for name, height in heights:
-                    if height is not None:
-                        row.element.set(name, height)
+            if height is not None and row.element.get("ht") is None:
+                row.element.attrib.update({"ht": height, "customHeight": "1"})
+            grid.unfit.add(number)
             row.ensure(wanted)
             here = row.cells
             for column, style in styles.items():
-                grid.restyle(here[column], style)
+                restyle(here[column], style)
             for column, text in calculated.items():
                 cells.empty(here[column])
                 cells.write_formula(here[column], moved(text, (top, column), (number, column)))
@@ -284,7 +286,6 @@ class Table:
         return self.area.left <= column <= self.area.right
 
 
-_HEIGHT = ("ht", "customHeight")
 _FOLLOWERS = tuple(MAIN + name for name in ("autoFilter", "sortState", "sortCondition"))
 
 

@@ -265,8 +265,8 @@ DECLARED = (
     ),
     Function(
         "LOCALIS_COMPARE",
-        "Your own survey against the national one: the difference of an answer's share, its "
-        "interval, or what it says in words.",
+        "Your own survey against the national one: the difference of an answer's share, or of a "
+        "provider's net balance, its interval, or what it says in words.",
         (
             Argument("question", "a, b, c or d.", optional=False),
             Argument(
@@ -278,15 +278,24 @@ DECLARED = (
             Argument("count", "Own respondents with the answer.", optional=False, number=True),
             Argument("base", "Own respondents who answered.", optional=False, number=True),
             Argument(
-                "measure", "difference, low or high (of its interval), own, national or verdict."
+                "measure",
+                "difference, low or high (of its interval), own, national or verdict; or balance, "
+                "balance low, balance high, own balance, national balance or balance verdict.",
             ),
             Argument("confidence", "Between 0 and 1; 95% without it.", number=True),
+            Argument(
+                "fewer",
+                "For the balances: own respondents who expect fewer or none.",
+                number=True,
+            ),
         ),
         (
             Example(("b", "yes", 20, 40), -0.315533980583, "-32%"),
             Example(("b", "yes", 20, 40, "verdict"), "Lower"),
             Example(("d", "SME", 5, 8, "verdict"), "Too few to tell"),
             Example(("b", "yes", 20, 40, "high", 0.9), -0.171207860394, "-17%"),
+            Example(("d", "large", 13, 39, "balance", None, 10), -0.549450549451, "-55%"),
+            Example(("d", "large", 13, 39, "balance verdict", None, 10), "Lower"),
         ),
         own.compare,
     ),

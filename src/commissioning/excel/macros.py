@@ -10,14 +10,13 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import getpass
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commissioning import __version__
 from commissioning.errors import WorkbookError
 from commissioning.evidence.pack import load
-from commissioning.excel import tables
+from commissioning.excel import figures, tables
 from commissioning.excel.opened import Opened
 from commissioning.excel.planning import Planner
 from commissioning.excel.writing import Writer
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from commissioning.council.importing import Imported
     from commissioning.evidence.pack import Evidence
     from commissioning.workbook.grid import Sheet
-    from commissioning.workbook.refresh.found import Found
 
 
 def refresh_all(book: xw.Book, evidence: Evidence | None = None) -> Report:
@@ -127,9 +125,7 @@ def import_own(book: xw.Book, imported: Imported, evidence: Evidence | None = No
         part for part, figures in zip(OWN_PARTS, imported.own, strict=True) if figures is not None
     ]
     sheets = [sheet for sheet in opened.layout.sheets if set(sheet.parts) & set(parts)]
-    no_longer_held = list(_no_longer_held(opened, imported))
     report = _bring_up_to_date(opened, sheets, (), f"Imported {' and '.join(parts)}")
-    report.look += no_longer_held
     report.look += [Entry(each.where, each.text) for each in imported.look]
     return report
 
@@ -140,42 +136,25 @@ def council_of(book: xw.Book) -> str | None:
     return held if isinstance(held, str) and held not in {"", NO_COUNCIL} else None
 
 
-def local_areas(book: xw.Book) -> list[str]:
-    """The postcode areas and outward codes on Settings that count as local."""
+def local_areas(book: xw.Book) -> str:
+    """What Settings says of the postcodes that count as local."""
     held = _setting(book, "localareas")
-    return re.findall(r"[A-Z]{1,2}(?:\d[A-Z\d]?)?", held.upper()) if isinstance(held, str) else []
+    return held if isinstance(held, str) else ""
 
 
-def held_in(book: xw.Book) -> str | None:
-    """The name of the file that holds the payments, by the sheet Payment files; None for none."""
-    found = tables.by_name(book).get(spend.FILES.casefold())
-    names = _files_held(tables.read(found)).values() if found else ()
-    return next((Path(name).name for name in names if name.endswith(".parquet")), None)
-
-
-def _files_held(found: Found) -> Mapping[str, str]:
-    """The files whose payments are held -> where."""
-    if not {spend.FILE, spend.HELD_IN} <= set(found.headings):
+def payments_held(book: xw.Book) -> Mapping[str, str]:
+    """The files of payments that count, by the sheet Payment files -> the Parquet file of each."""
+    place = tables.by_name(book).get(spend.FILES.casefold())
+    found = tables.read(place) if place else None
+    if found is None or not {spend.FILE, spend.HELD_IN} <= set(found.headings):
         return {}
     held = {
         found.key(row, spend.FILE): found.key(row, spend.HELD_IN) for row in range(len(found.rows))
     }
-    return {file: name for file, name in held.items() if name not in {"", spend.NO_LONGER_HELD}}
-
-
-def _no_longer_held(opened: Opened, imported: Imported) -> Iterator[Entry]:
-    """Files on the sheet Payment files whose payments are no longer found beside the workbook."""
-    found = opened.found(spend.FILES)
-    if found is None or imported.own.spend is None:
-        return
-    now = {file.name.casefold() for file in imported.own.spend.files}
-    for file, name in _files_held(found).items():
-        if file.casefold() not in now:
-            yield Entry(
-                file,
-                f"its payments are not in {name} beside the workbook and no longer count: import "
-                "it again if they should.",
-            )
+    # What is typed there may be any text, but never leads out of the folder.
+    return {
+        file: Path(name).name for file, name in held.items() if file and name.endswith(".parquet")
+    }
 
 
 def _setting(book: xw.Book, name: str) -> Value:
@@ -209,7 +188,7 @@ def _bring_up_to_date(
                 writer.write(name, changes.plans[name])
             writer.write_names(changes)
             writer.log(_log_row(opened, report))
-        app.calculate()
+        figures.calculate(opened)
     return report
 
 

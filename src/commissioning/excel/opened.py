@@ -10,14 +10,14 @@ from commissioning import __version__
 from commissioning.cells import date
 from commissioning.check.figures import release
 from commissioning.errors import WorkbookError
-from commissioning.excel import tables
+from commissioning.excel import known_contracts, tables
 from commissioning.workbook import marks
 from commissioning.workbook.grid import PARTS
 from commissioning.workbook.held import Holdings
 from commissioning.workbook.layout import NO_COUNCIL, Choices, financial_year, lay_out, provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import xlwings as xw
     from xlwings.main import Name, Table
@@ -26,11 +26,17 @@ if TYPE_CHECKING:
     from commissioning.evidence.pack import Evidence
     from commissioning.workbook.layout import Layout
     from commissioning.workbook.refresh.found import Found
-    from commissioning.workbook.refresh.merge import Written
+    from commissioning.workbook.refresh.plan import Written
+    from commissioning.workbook.refresh.report import Entry
 
 
 class Opened:
-    """The workbook, its layout, and what stands in its tables."""
+    """The workbook, its layout, and what stands in its tables.
+
+    Attributes:
+        doubts: rows of which nobody can tell whether they are of what is to be put in.
+        written_rows: rows that were written, counted from 0, by the name of their table.
+    """
 
     def __init__(self, book: xw.Book, evidence: Evidence, own: Own | None = None) -> None:
         """Find the tables; `own` is what is to be put into those of the council's figures.
@@ -41,14 +47,24 @@ class Opened:
         """
         self.book = book
         self.evidence = evidence
+        self.tables: Mapping[str, Table] = tables.by_name(book)
+        self.present: dict[str, Found] = {}
+        self.doubts: Sequence[Entry] = ()
+        self.written_rows: dict[str, set[int]] = {}
         today = dt.datetime.now().astimezone().date()
         # The officer's choices stand in the workbook; these fill settings that it lacks.
         self.layout: Layout = lay_out(
-            evidence, Choices(NO_COUNCIL, financial_year(today), today), own
+            evidence, Choices(NO_COUNCIL, financial_year(today), today), self._known(own)
         )
-        self.tables: Mapping[str, Table] = tables.by_name(book)
-        self.present: dict[str, Found] = {}
         self._identify()
+
+    def _known(self, own: Own | None) -> Own | None:
+        """What is to be put in, contracts under the ids that the workbook has for them."""
+        if own is None or own.contracts is None:
+            return own
+        found = self.found(known_contracts.NAME)
+        named, self.doubts = known_contracts.known(own.contracts, found, self.recorded)
+        return own._replace(contracts=named)
 
     def _identify(self) -> None:
         name = self.book.name

@@ -12,7 +12,7 @@ from commissioning.cells import NO_BASE, WRONG_KIND, Value, is_number
 from commissioning.council.spend import concentration
 from commissioning.council.survey import compare as comparison
 from commissioning.excel import values
-from commissioning.excel.lookups import Measures, Names, lookups, measure, named
+from commissioning.excel.lookups import Names, lookups, named
 from commissioning.excel.registry import Refusal
 
 if TYPE_CHECKING:
@@ -27,7 +27,20 @@ MARKET_MEASURES = Names(
 )
 COMPARE_MEASURES = Names(
     "measure",
-    named("difference|points", "low", "high", "own|own share", "national", "verdict"),
+    named(
+        "difference|points",
+        "low",
+        "high",
+        "own|own share",
+        "national",
+        "verdict",
+        "balance|balance difference|net balance",
+        "balance low",
+        "balance high",
+        "own balance",
+        "national balance",
+        "balance verdict",
+    ),
 )
 
 
@@ -122,32 +135,36 @@ def compare(  # noqa: PLR0913, PLR0917 - each is an argument in Excel
     base: float | None,
     name: str | None,
     confidence: float | None,
+    fewer: float | None,
 ) -> Value:
     """A council's own count against the national survey; shares and differences as fractions."""
     wanted = COMPARE_MEASURES[name or "difference"]
     if count is None or base is None:
         return ""
-    found = lookups()
-    asked = found.questions[question]
-    national_count, national_base = _national(asked, answer)
-    difference = comparison.shares(
-        count,
-        base,
-        national_count,
-        national_base,
-        confidence=comparison.CONFIDENCE if confidence is None else confidence,
-    )
-    figures: Measures = {
-        "difference": difference.points,
-        "low": difference.low,
-        "high": difference.high,
-        "own": difference.own,
-        "national": difference.national,
-        "verdict": difference.verdict,
-    }
-    if figures[wanted] is None:
+    asked = lookups().questions[question]
+    level = comparison.CONFIDENCE if confidence is None else confidence
+    if "balance" in wanted:
+        if asked.kind != "outlook":
+            only = lookups().evidence.outlook_question.question
+            raise Refusal(
+                WRONG_KIND, f"{wanted} is that of a provider; name one of question {only}."
+            )
+        if fewer is None:
+            raise Refusal(WRONG_KIND, "fewer is missing; give how many expect fewer or none.")
+        national = lookups().providers[answer]
+        found = comparison.balances(count, fewer, base, national, confidence=level)
+    else:
+        found = comparison.shares(count, base, *_national(asked, answer), confidence=level)
+    figure: Value = getattr(found, _field(wanted))
+    if figure is None:
         raise Refusal(NO_BASE, "base is 0; give how many answered.")
-    return measure(COMPARE_MEASURES, figures, wanted)
+    return figure
+
+
+def _field(wanted: str) -> str:
+    """The field of a `Difference` that a measure names."""
+    field = wanted.replace("balance", "").strip()
+    return "points" if field in {"difference", ""} else field
 
 
 def _national(question: Question, answer: str) -> tuple[float, float]:

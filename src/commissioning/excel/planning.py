@@ -12,7 +12,8 @@ from commissioning.workbook import marks
 from commissioning.workbook.book import content
 from commissioning.workbook.grid import PARTS, Formula, quoted, stored
 from commissioning.workbook.layout import provenance
-from commissioning.workbook.refresh.merge import Plan, Write, merge, merge_lines
+from commissioning.workbook.refresh.merge import merge, merge_formulas, merge_lines
+from commissioning.workbook.refresh.plan import Plan, Write
 from commissioning.workbook.refresh.report import Entry, Report
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Planner:
     def plan(self, sheets: Sequence[Sheet], parts: Sequence[str]) -> Changes:
         """What brings the given sheets up to date; nothing is written yet.
 
-        The lines above the tables of all sheets are, since they point to notes by number.
+        The lines above the tables of all sheets are, since they point to notes by number; with all
+        parts of the evidence, so are the formulas on the sheets of the council's own figures.
         """
         changes = Changes()
         entries: dict[str, str] = {}
@@ -62,6 +64,8 @@ class Planner:
                 self._miss(sheet, changes)
             elif sheet in sheets:
                 entries |= self._plan_table(sheet, found, changes)
+            elif tuple(parts) == PARTS:
+                entries |= self._plan_formulas(sheet, found, changes)
             elif parts:
                 changes.plans[sheet.table.name] = merge_lines(sheet, found, self.opened.written)
                 entries |= dict(marks.line_entries(sheet))
@@ -69,6 +73,7 @@ class Planner:
         self._plan_record(entries, parts, changes)
         ours = {sheet.name for sheet in self.opened.layout.sheets}
         ours |= {table.parent.name for table in self.opened.declared.values()}
+        changes.report.look += self.opened.doubts
         changes.report.kept += [
             Entry(sheet.name, "a sheet of your own, left as it is.")
             for sheet in self.opened.book.sheets
@@ -99,11 +104,29 @@ class Planner:
             for entry, held in marks.sheet_entries(sheet)
             if entry.casefold() not in unsettled
         }
-        for write in plan.retired:
+        for key, writes in plan.retired.items():
+            entry = marks.entry_of_row(table.name, key)
+            marking = {marks.mark(each.heading, each.content, table.name) for each in writes}
+            held = {*self.opened.written[entry.casefold()], *marking, marks.RETIRED}
+            entries[entry] = " ".join(sorted(held))
+        return entries
+
+    def _plan_formulas(self, sheet: Sheet, found: Found, changes: Changes) -> Mapping[str, str]:
+        """Plan the formulas of a table of the council's own figures, which stay as imported.
+
+        Returns what Provenance is to keep of them.
+        """
+        table, written = sheet.table, self.opened.written
+        plan = changes.plans[table.name] = merge_formulas(sheet, found, written)
+        entries = dict(marks.line_entries(sheet))
+        if all(column.heading in found.headings for column in table.columns):
+            entries |= dict(marks.column_entries(table))
+        for write in plan.writes:
             entry = marks.entry_of_row(table.name, found.key(write.row, table.key))
-            retired = marks.mark(write.heading, write.content, table.name)
-            before = entries.get(entry, "").split() or self.opened.written[entry.casefold()]
-            entries[entry] = " ".join(sorted({*before, retired}))
+            if not table.column(write.heading).formula and entry.casefold() in written:
+                held = {*written[entry.casefold()], *entries.get(entry, "").split()}
+                held.add(marks.mark(write.heading, write.content, table.name))
+                entries[entry] = " ".join(sorted(held))
         return entries
 
     def _leave_out_dangling(self, changes: Changes) -> None:

@@ -92,6 +92,7 @@ def import_own(kind: str, files: Sequence[str]) -> None:
             evidence,
             council=macros.council_of(book),
             areas=macros.local_areas(book),
+            held=macros.payments_held(book),
         )
         with importing.read(request) as figures:
             report = macros.import_own(book, figures, evidence)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -61,10 +62,11 @@ def read(table: Table) -> Found:
 
 
 def below(table: Table, rows: int) -> list[list[Held]]:
-    """The next rows under a table, as far as it is wide."""
+    """The next rows under a table, as far as it is wide and the sheet is used."""
     area = table.range
     height, width = area.shape
-    return _read(area.offset(height, 0).resize(rows, width))
+    used = table.parent.used_range.last_cell.row - (area.row + height - 1)
+    return _read(area.offset(height, 0).resize(min(rows, used), width)) if used > 0 else []
 
 
 def _read(area: xw.Range) -> list[list[Held]]:
@@ -84,19 +86,20 @@ def _read(area: xw.Range) -> list[list[Held]]:
 def _held(value: object, formula: object) -> Held:
     # Of a text that only looks like a formula, Excel gives the same for both.
     if isinstance(formula, str) and formula.startswith("=") and formula != value:
-        return Held(_value(value), formula[1:])
+        # A column has the same one in every row.
+        return Held(_value(value), sys.intern(formula[1:]))
     return Held(_value(value))
 
 
 def _value(value: object) -> Value:
     """A value as xlwings gives it: dates and times become serial numbers."""
+    if isinstance(value, str):
+        return Error(value) if value.startswith("#") and _ERRORS.fullmatch(value) else value
     if isinstance(value, dt.datetime):
         return as_held((value.replace(tzinfo=None) - _MIDNIGHT) / _DAY)
     if isinstance(value, Decimal):
         return as_held(float(value))
-    if isinstance(value, str) and _ERRORS.fullmatch(value):
-        return Error(value)
-    return as_held(value) if isinstance(value, str | float | bool | dt.date) else None
+    return as_held(value) if isinstance(value, float | bool | dt.date) else None
 
 
 def write(cell: xw.Range, content: Value | Formula, table: str) -> None:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from commissioning.check.references import at, reference
 from commissioning.errors import WorkbookError
 from commissioning.excel import tables
-from commissioning.workbook.book import content
 from commissioning.workbook.grid import Cell, Formula
-from commissioning.workbook.heights import row_height
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,10 +18,10 @@ if TYPE_CHECKING:
     from commissioning.cells import Value
     from commissioning.excel.opened import Opened
     from commissioning.excel.planning import Changes
-    from commissioning.workbook.grid import Column, Contents
+    from commissioning.workbook.grid import Contents
     from commissioning.workbook.grid import Table as Declared
     from commissioning.workbook.refresh.found import Found
-    from commissioning.workbook.refresh.merge import Plan, Write
+    from commissioning.workbook.refresh.plan import Plan, Write
 
 _LOG = "ChangeLog"
 
@@ -62,6 +60,8 @@ class Writer:
 
     def write(self, name: str, plan: Plan) -> None:
         """Carry out the plan for a table."""
+        if plan.empty:
+            return
         table, found = self.opened.tables[name.casefold()], self.opened.present[name]
         declared = self.opened.layout.tables[name]
         for row, line in plan.lines.items():
@@ -80,7 +80,8 @@ class Writer:
             cell = table.range[link.row + 1, found.headings.index(link.heading)]
             tables.link(cell, self._target(str(link.content)), tables.value(cell), name)
         self._append(table, found.headings, declared, plan.added)
-        self._raise_rows(table, declared, found, plan)
+        rows = range(len(found.rows), len(found.rows) + len(plan.added))
+        self.opened.written_rows[name] = {*rows, *(write.row for write in plan.writes)}
         self.opened.forget(name)
 
     def _target(self, link: str) -> str:
@@ -111,27 +112,6 @@ class Writer:
                     target = self._target(cell.link)
                     tables.link(cells[number, 0], target, cell.content, table.name)
 
-    @staticmethod
-    def _raise_rows(table: Table, declared: Declared, found: Found, plan: Plan) -> None:
-        """Make rows high enough for the texts that were written into them."""
-        texts: dict[int, list[tuple[str, Column]]] = {}
-        for write in plan.writes:
-            if isinstance(write.content, str):
-                column = declared.column(write.heading)
-                texts.setdefault(write.row, []).append((write.content, column))
-        for index, row in enumerate(plan.added, len(found.rows)):
-            texts[index] = [
-                (text, column)
-                for column in declared.columns
-                if isinstance(text := content(row.get(column.heading)), str)
-            ]
-        for index, held in texts.items():
-            cell = table.range[index + 1, 0]
-            needed = row_height((text, column.width) for text, column in held)
-            # A hidden row has no height.
-            if 0 < (cell.row_height or 0) < needed:
-                cell.row_height = needed
-
     def write_names(self, changes: Changes) -> None:
         """Let names stand for the cells that they are declared for."""
         for name, target in changes.names.items():
@@ -153,7 +133,8 @@ def _cell(given: Value | Formula | Cell) -> Cell:
 
 
 def _format(cells: xw.Range, number_format: str) -> None:
-    if cells.number_format != number_format:
+    # New rows all have the formats of the one above them.
+    if cells[0, 0].number_format != number_format:
         cells.number_format = number_format
 
 

@@ -317,6 +317,11 @@ def thousandths_text(value: Value) -> str:
     return value if _is_words(value) else fixed(number(value), 3)
 
 
+def trimmed(text: str) -> str:
+    """A text as TRIM gives it: without blanks around it, and one between words."""
+    return " ".join(filter(None, text.split(" ")))
+
+
 def optional_text(value: Value) -> str | None:
     """A text, or None for an empty cell or an empty text.
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from commissioning.workbook.grid import Chart, Series, Sheet
 
 #: English Metric Units, in which drawings are measured.
-_EMU_PER_CM, _EMU_PER_PIXEL = 360_000, 9_525
+EMU_PER_CM, _EMU_PER_PIXEL = 360_000, 9_525
 
 #: Longest name of a series in Excel.
 _SERIES_NAME = 255
@@ -78,17 +78,22 @@ def draw(chart: Chart, sheet: Sheet, book: Book) -> BarChart:
 def _anchor(chart: Chart, sheet: Sheet) -> OneCellAnchor:
     """Where the chart stands: openpyxl counts rows and columns from 0 and lengths in EMU."""
     row, left = chart.place
-    offset, column = round(left * _EMU_PER_CM), 0
+    offset, column = round(left * EMU_PER_CM), 0
     for each in sheet.table.columns:
-        # A character is 8 pixels wide in the workbook's font, and a column has 5 of padding.
-        width = int(each.width * 8 + 5) * _EMU_PER_PIXEL
+        width = column_width(each.width)
         if offset < width:
             break
         offset, column = offset - width, column + 1
     return OneCellAnchor(
         _from=AnchorMarker(col=column, colOff=offset, row=row - 1),
-        ext=XDRPositiveSize2D(*(round(length * _EMU_PER_CM) for length in chart.size)),
+        ext=XDRPositiveSize2D(*(round(length * EMU_PER_CM) for length in chart.size)),
     )
+
+
+def column_width(characters: float) -> int:
+    """The width of a column in EMU."""
+    # A character is 8 pixels wide in the workbook's font, and a column has 5 of padding.
+    return int(characters * 8 + 5) * _EMU_PER_PIXEL
 
 
 def _axes(drawn: BarChart, chart: Chart) -> None:
@@ -101,7 +106,7 @@ def _axes(drawn: BarChart, chart: Chart) -> None:
     # The first row of the table stands at the top.
     drawn.x_axis.scaling.orientation = "maxMin"
     drawn.x_axis.tickLblPos = "low"
-    drawn.y_axis.number_format = "0%;0%;0%"
+    drawn.y_axis.number_format = "0%;0%;0%" if chart.stacked else "0%"
     drawn.y_axis.scaling.min, drawn.y_axis.scaling.max = chart.limits
     drawn.y_axis.majorUnit = 0.25
     drawn.y_axis.crosses = "max"

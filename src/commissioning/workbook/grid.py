@@ -108,7 +108,8 @@ class Table(NamedTuple):
 
     `names` gives single cells a workbook-wide name: name -> (key of the row, heading); `lists`
     names whole columns: name -> heading. A `filtered` table has filter buttons. A row that the
-    evidence, or an import, no longer has is marked by what `retires` says: heading -> value.
+    evidence, or an import, no longer has is marked by what `retires` says: heading -> value; where
+    that is None, the officer is asked to look at such a row.
     """
 
     name: str
@@ -118,7 +119,7 @@ class Table(NamedTuple):
     names: Mapping[str, tuple[str, str]] = MappingProxyType({})
     filtered: bool = False
     lists: Mapping[str, str] = MappingProxyType({})
-    retires: Mapping[str, str | float] = MappingProxyType({})
+    retires: Mapping[str, str | float] | None = None
 
     @property
     def body(self) -> Sequence[Contents]:
@@ -197,7 +198,8 @@ class Sheet(NamedTuple):
 
     `group` is the part of the workbook that it belongs to, shown by the colour of its tab; a
     sheet of one page is printed on one; officers add rows to the table of one that `grows`;
-    `parts` are those of the evidence, or of the council's own files, that fill it.
+    `printed` is how many rows of the table come on paper, where not all do; `parts` are those of
+    the evidence, or of the council's own files, that fill it.
     """
 
     name: str
@@ -210,6 +212,7 @@ class Sheet(NamedTuple):
     task: str = "Read"
     one_page: bool = False
     grows: bool = False
+    printed: int | None = None
     parts: tuple[str, ...] = PARTS
 
     @property

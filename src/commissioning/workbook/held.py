@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from commissioning.cells import Value, is_number
 from commissioning.workbook.book import Book, UnknownValueError, content, evaluate, number
@@ -19,7 +19,11 @@ from commissioning.workbook.marks import declared_formula, normal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from commissioning.workbook.grid import Layout
+    from commissioning.workbook.grid import Contents, Layout, Table
+
+    #: The formulas of a table's columns by heading, and those of rows that have some of their own:
+    #: key in lower case -> by heading.
+    _Declared: TypeAlias = tuple[Mapping[str, Formula], Mapping[str, Mapping[str, Formula]]]
 
 #: Figures agree to this, relative to the larger and to 1.
 TOLERANCE = 1e-9
@@ -89,15 +93,15 @@ class Holdings:
         )
 
     def _contents(self, name: str, row: Mapping[str, Held]) -> dict[str, Value | Formula]:
+        formulas = self._formulas(name, row)
         return {
-            column.heading: self._content(name, row, column.heading)
-            for column in self.layout.tables[name].columns
+            heading: self._content(name, row.get(heading), formulas.get(heading))
+            for heading in self._headings[name]
         }
 
-    def _content(self, name: str, row: Mapping[str, Held], heading: str) -> Value | Formula:
-        if heading not in row:
+    def _content(self, name: str, held: Held | None, formula: Formula | None) -> Value | Formula:
+        if held is None:
             return _UNKNOWN
-        held, formula = row[heading], self.declared(name, row, heading)
         if held.formula is None:
             return held.value
         if formula and self._is_as_declared(name, held, formula):
@@ -111,35 +115,35 @@ class Holdings:
             formula, name
         )
 
-    def declared(self, name: str, row: Mapping[str, Held], heading: str) -> Formula | None:
-        """The formula declared for a cell: its row's own, found by the key, or its column's."""
-        table = self.layout.tables[name]
-        key = str(row[table.key].value).casefold()
-        return self._own_formulas[name].get((key, heading)) or table.column(heading).formula
+    def _formulas(self, name: str, row: Mapping[str, Held]) -> Mapping[str, Formula]:
+        """The formulas declared for a row: its own, found by the key, or its columns'."""
+        of_columns, of_rows = self._declared[name]
+        key = str(row[self.layout.tables[name].key].value).casefold()
+        return of_rows.get(key, of_columns)
 
     @cached_property
-    def _own_formulas(self) -> Mapping[str, Mapping[tuple[str, str], Formula]]:
-        """The formulas that single rows declare, by table, key and heading."""
+    def _headings(self) -> Mapping[str, Sequence[str]]:
+        """The declared headings by table."""
         return {
-            name: {
-                (str(content(row[table.key])).casefold(), heading): formula
-                for row in table.rows
-                for heading, cell in row.items()
-                if isinstance(formula := content(cell), Formula)
-            }
+            name: [column.heading for column in table.columns]
             for name, table in self.layout.tables.items()
         }
+
+    @cached_property
+    def _declared(self) -> Mapping[str, _Declared]:
+        return {name: _declared(table) for name, table in self.layout.tables.items()}
 
     def figures(self) -> Iterator[Figure]:
         """Every cell whose formula is declared."""
         for name, rows in self.rows.items():
             for index, (row, values) in enumerate(zip(rows, self.book.rows(name), strict=True)):
-                for heading, held in row.items():
-                    formula = self.declared(name, row, heading)
+                for heading, formula in self._formulas(name, row).items():
                     # What depends on something unknown has no value that could be told.
                     with contextlib.suppress(UnknownValueError):
-                        if formula:
-                            yield Figure(name, index, heading, held, formula, values[heading])
+                        if heading in row:
+                            yield Figure(
+                                name, index, heading, row[heading], formula, values[heading]
+                            )
             with contextlib.suppress(UnknownValueError):
                 yield from self._line_figures(name)
 
@@ -154,6 +158,26 @@ class Holdings:
                 yield Figure(name, -1 - place, heading, lines[place], line.content, value)
 
 
+def _declared(table: Table) -> _Declared:
+    own = {
+        str(content(row[table.key])).casefold(): _formulas(table, row)
+        for row in table.rows
+        if any(isinstance(content(cell), Formula) for cell in row.values())
+    }
+    return _formulas(table, {}), own
+
+
+def _formulas(table: Table, row: Contents) -> Mapping[str, Formula]:
+    """The formulas of a declared row by heading: its own, else its columns'."""
+    found = {}
+    for column in table.columns:
+        own = content(row.get(column.heading))
+        formula = own if isinstance(own, Formula) else column.formula
+        if formula:
+            found[column.heading] = formula
+    return found
+
+
 def _raise_unknown(*_: object) -> Value:
     raise UnknownValueError
 
@@ -164,13 +188,11 @@ _UNKNOWN = Formula("", _raise_unknown)
 def agree(cached: Value, worked_out: Value) -> bool:
     """Whether a cached value is the one worked out, empty text being the same as nothing."""
     if isinstance(worked_out, str) or worked_out is None:
-        return (cached or "") == (worked_out or "")
+        return ("" if cached is None else cached) == (worked_out or "")
     wanted = number(worked_out)
     return is_number(cached) and math.isclose(cached, wanted, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
 def as_held(value: Value) -> Value:
     """A cell's value as the book holds it: whole numbers without a fraction."""
-    if is_number(value) and math.isfinite(value) and value == int(value):
-        return int(value)
-    return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -27,6 +27,9 @@ _LENGTH = 6
 #: Digits as letters, lest a program takes a mark such as 165206 or 12e456 for a number.
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
+#: Stands among the marks of a row that is no longer declared; longer than any of them.
+RETIRED = "retired"
+
 _TEXT = re.compile(r'("(?:[^"]|"")*")')
 _SHEET = re.compile(r"(?:'(?:[^']|'')*'|\w+)!(?=\$)")
 _QUOTED_PLAIN = re.compile(r"'(\w+)'!")
@@ -140,10 +143,8 @@ def line_entries(sheet: Sheet) -> Iterator[tuple[str, str]]:
         yield entry_of_line(sheet.name, number), mark("", line, sheet.table.name)
 
 
-def sheet_entries(sheet: Sheet) -> Iterator[tuple[str, str]]:
-    """What Provenance keeps of one sheet."""
-    yield from line_entries(sheet)
-    table = sheet.table
+def column_entries(table: Table) -> Iterator[tuple[str, str]]:
+    """What Provenance keeps of the formulas of a table's columns."""
     for column in table.columns:
         if column.formula:
             heading = column.heading
@@ -151,6 +152,13 @@ def sheet_entries(sheet: Sheet) -> Iterator[tuple[str, str]]:
                 entry_of_column(table.name, heading),
                 mark(heading, column.formula, table.name),
             )
+
+
+def sheet_entries(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """What Provenance keeps of one sheet."""
+    yield from line_entries(sheet)
+    table = sheet.table
+    yield from column_entries(table)
     for row in table.rows if is_kept(table) else ():
         marks = [mark(c.heading, held, table.name) for c, held in row_contents(table, row)]
         marks += [

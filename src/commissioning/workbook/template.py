@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableFormula, TableStyleInfo
@@ -20,8 +21,9 @@ from commissioning import __version__, files
 from commissioning.errors import LocalisError
 from commissioning.workbook import charts, rules, theme
 from commissioning.workbook.book import Book, content, evaluate
+from commissioning.workbook.charts import EMU_PER_CM, column_width
 from commissioning.workbook.finish import finish
-from commissioning.workbook.grid import Cell, Formula, Line, stored
+from commissioning.workbook.grid import OWN_PARTS, Cell, Formula, Line, stored
 from commissioning.workbook.heights import LINE, row_height
 from commissioning.workbook.layout import EVIDENCE_PROPERTY, VERSION_PROPERTY
 
@@ -39,6 +41,29 @@ if TYPE_CHECKING:
 
 #: Rows below a table for which its drop-down lists and formats are laid out already.
 SPARE_ROWS = 200
+
+#: The width from which a table is too small to read on one page, in characters.
+WIDEST_PAGE = 300
+
+
+#: How much higher the rows of a table become when files are imported into it, as far as seen.
+_FILLED = 1.5
+
+_CM_PER_POINT = 2.54 / 72
+
+
+class Page(NamedTuple):
+    """What of a page can be printed on, in centimetres."""
+
+    width: float
+    height: float
+
+
+#: Margins in inches at the sides, and above and below.
+_MARGINS = (0.4, 0.5)
+
+#: A4 landscape.
+_PAGE = Page(*(side - 2 * 2.54 * edge for side, edge in zip((29.7, 21.0), _MARGINS, strict=True)))
 
 
 class Place(NamedTuple):
@@ -206,7 +231,9 @@ class _Writer:
         return cached
 
     def _cell(self, excel: ExcelCell, cell: Cell, column: Column, table: str) -> None:
-        style = "Localis link" if cell.link else "Localis input" if column.input else "Localis cell"
+        # What is worked out in a column of inputs is none.
+        typed = column.input and not isinstance(cell.content, Formula)
+        style = "Localis link" if cell.link else "Localis input" if typed else "Localis cell"
         kind = cell.kind or column.kind
         self._set_style(excel, style, kind.number_format, RIGHT if kind.right else LEFT)
         if isinstance(cell.content, Formula):
@@ -306,17 +333,46 @@ def _add_rules(worksheet: Worksheet, sheet: Sheet, column: Column) -> None:
 
 
 def _set_view(worksheet: Worksheet, sheet: Sheet) -> None:
-    """Screen and paper: no grid, A4 landscape, as wide as the page, headings on every page."""
+    """Screen and paper: no grid, A4 landscape, as wide as the page, headings on every page.
+
+    A wide table goes over several pages side by side, each with the first column; not one with a
+    chart under it, which would be cut.
+    """
+    widths = sum(column.width for column in sheet.table.columns)
+    across = 1 if sheet.charts else 1 + int(widths // WIDEST_PAGE)
     worksheet.sheet_view.showGridLines = False
     worksheet.sheet_properties.tabColor = theme.TABS[sheet.group]
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
-    worksheet.page_margins.left = worksheet.page_margins.right = 0.4
-    worksheet.page_margins.top = worksheet.page_margins.bottom = 0.5
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = across, 0
+    worksheet.page_margins.left, worksheet.page_margins.top = _MARGINS
+    worksheet.page_margins.right, worksheet.page_margins.bottom = _MARGINS
     if sheet.one_page:
         worksheet.page_setup.fitToHeight = 1
         worksheet.print_options.horizontalCentered = True
     else:
         worksheet.print_title_rows = f"{sheet.header_row}:{sheet.header_row}"
+        _keep_whole(worksheet, sheet)
+    if across > 1:
+        worksheet.print_title_cols = "A:A"
+    if sheet.printed:
+        last = get_column_letter(len(sheet.table.columns))
+        worksheet.print_area = f"A1:{last}{sheet.row_of(sheet.printed - 1)}"
+
+
+def _keep_whole(worksheet: Worksheet, sheet: Sheet) -> None:
+    """Begin a page above the first chart where it would be split between two."""
+    if not sheet.charts:
+        return
+    table = sum(column_width(column.width) for column in sheet.table.columns) / EMU_PER_CM
+    width = max(table, *(chart.place[1] + chart.size[0] for chart in sheet.charts))
+    page = _PAGE.height * max(1, width / _PAGE.width)
+    first = min(chart.place[0] for chart in sheet.charts)
+    heights = (worksheet.row_dimensions[row].height or LINE for row in range(1, first))
+    # Rows of the council's own figures grow when they are filled.
+    growth = _FILLED if set(sheet.parts) & set(OWN_PARTS) else 1
+    above = sum(heights) * growth * _CM_PER_POINT
+    below = max(chart.size[1] for chart in sheet.charts if chart.place[0] == first)
+    if above % page + below > page >= below:
+        worksheet.row_breaks.append(Break(id=first - 1))

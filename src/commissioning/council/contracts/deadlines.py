@@ -24,6 +24,10 @@ HORIZON = 24
 NO_END, ENDED, ENDS, LATER = "No end date", "Ended", "Ends within the horizon", "Ends later"
 
 
+#: Whether a value test can begin in time.
+AHEAD, LATE, TOO_SHORT = "Ahead", "Late", "Too short"
+
+
 class LeadTimes(NamedTuple):
     """Months before a contract's end at which something should begin: for the officer to change.
 
@@ -156,6 +160,11 @@ def is_within(day: dt.date | None, as_at: dt.date, months: int = HORIZON) -> boo
 def is_late(begin: dt.date | None, as_at: dt.date) -> bool:
     """Whether the day on which to begin has passed: begin < as_at; on the day itself it has not."""
     return begin is not None and begin < as_at
+
+
+def is_too_short(start: dt.date | None, begin: dt.date | None) -> bool:
+    """Whether what should begin on a day could never have: the contract began later itself."""
+    return start is not None and begin is not None and begin < start
 
 
 def standing(end: dt.date | None, as_at: dt.date, months: int = HORIZON) -> str:

@@ -37,7 +37,7 @@ _TWICE = re.compile(r"\b(\d+)\s*\(\s*\1\s*\)")
 #: Words that change nothing about how long an extension is at most.
 _FILLERS = re.compile(
     r"\b(?:yes|up to|(?:with )?(?:the )?options? to extend|(?:can|may) be extended|options?|"
-    r"extend[ai]ble|extensions?|for|by|of|an?|further|additional|optional|extra|possible|"
+    r"extend[ai]ble|extensions?|renewals?|for|by|of|an?|further|additional|optional|extra|possible|"
     r"available|periods?|max(?:imum)?|each)\b|:"
 )
 _TERM = re.compile(
@@ -46,7 +46,7 @@ _TERM = re.compile(
     re.ASCII,
 )
 #: A year in place of a number of months is a slip.
-_LONGEST = 50 * 12
+LONGEST = 50 * 12
 
 
 def months(text: str, unit: str = "") -> int | None:
@@ -59,7 +59,7 @@ def months(text: str, unit: str = "") -> int | None:
     Returns:
         The months, or None where the words leave open how many.
     """
-    words = " ".join(text.casefold().split()).strip(" .")
+    words = " ".join(text.casefold().split()).strip(" .+")
     words = _TWICE.sub(r"\1", _NUMBER_WORD.sub(lambda match: _NUMBERS[match[0]], words))
     outside, bracket, inside = words.removesuffix(")").partition("(")
     found = _months(outside.strip(), unit)
@@ -82,7 +82,33 @@ def _months(words: str, unit: str) -> int | None:
     if not all(found) or len(lengths) != 1:
         return None
     whole = lengths.pop() * len(terms)
-    return int(whole) if whole <= _LONGEST and whole == int(whole) else None
+    return int(whole) if whole <= LONGEST and whole == int(whole) else None
+
+
+class Term(NamedTuple):
+    """How long a contract runs, and for how long it can be extended after that, in months."""
+
+    own: int
+    more: int | None
+
+
+def term(text: str, unit: str = "") -> Term | None:
+    """A contract's own time: "3 years", "36 months", or "3 + 1 + 1 years" with two extensions.
+
+    Args:
+        text: the words.
+        unit: "month" or "year" where the heading names it for numbers that stand alone.
+
+    Returns:
+        None where the words leave it open; `more` is None where they say nothing of extensions.
+    """
+    first, *others = re.split(r"\+|\bplus\b|\bwith\b", text.casefold())
+    named = {match[0] for match in re.finditer(r"month|year", text.casefold())}
+    unit = named.pop() if len(named) == 1 else unit
+    own, more = months(first, unit), [months(other, unit) for other in others]
+    if not own or None in more:
+        return None
+    return Term(own, sum(filter(None, more)) if more else None)
 
 
 def _length(match: re.Match[str], unit: str) -> float:

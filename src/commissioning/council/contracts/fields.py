@@ -11,6 +11,12 @@ from __future__ import annotations
 from commissioning.council.reading.columns import Field
 from commissioning.council.reading.content import Kind
 
+
+def _dated(*phrases: str) -> tuple[str, ...]:
+    """Headings of a day, with the word "date" and without: "expiry" and "expiry date"."""
+    return (*phrases, *(f"{phrase} date" for phrase in phrases))
+
+
 FIELDS = (
     Field(
         "reference",
@@ -36,9 +42,7 @@ FIELDS = (
         "Description",
         Kind.TEXT,
         sure=(
-            "contract description",
-            "description goods service",
-            "description",
+            *("contract description", "description goods service", "description"),
             "description work",
         ),
         likely=("goods service", "purpose", "scope", "contract details", "summary"),
@@ -49,14 +53,9 @@ FIELDS = (
         "Service",
         Kind.LABEL,
         sure=(
-            *(
-                "department",
-                "directorate",
-                "service area",
-                "organisation unit",
-                "council department",
-            ),
-            *("authority department", "responsible department", "directorate name"),
+            *("department", "directorate", "service area", "organisation unit"),
+            *("council department", "authority department", "responsible department"),
+            "directorate name",
         ),
         likely=("business unit", "division", "service", "team", "section", "group", "portfolio"),
         faint=("area", "unit", "business area", "budget holder"),
@@ -73,7 +72,10 @@ FIELDS = (
             "contractor",
         ),
         likely=("company name", "company", "awarded", "organisation name", "party contract"),
-        faint=("organisation", "party", "parties", "successful tenderer", "successful bidder"),
+        faint=(
+            *("organisation", "party", "tenderer", "bidder"),
+            *("account name", "counterparty"),
+        ),
     ),
     Field(
         "company",
@@ -84,7 +86,12 @@ FIELDS = (
             *("supplier company number", "registered number", "supplier registered number"),
             "company house number",
         ),
-        likely=("company reference", "supplier registered company number", "company id"),
+        likely=(
+            "company reference",
+            "supplier registered company number",
+            "company id",
+            "supplier reference number",
+        ),
         faint=("supplier number",),
     ),
     Field(
@@ -102,7 +109,7 @@ FIELDS = (
             *("contract value", "total contract value", "total value", "contract total value"),
             *("whole life value", "lifetime value", "total contract sum", "contract sum"),
             *("contract price", "total cost", "sum paid over length contract", "award value"),
-            "estimated contract value",
+            *("estimated contract value", "awarded value", "awarded contract value"),
         ),
         likely=("value", "contract cost", "sum paid", "total estimated value", "total amount"),
         faint=("amount", "price", "cost", "sum", "total", "budget", "spend"),
@@ -122,7 +129,7 @@ FIELDS = (
             ),
             *("estimated annual value", "estimated annual spend", "annual cost", "annual budget"),
         ),
-        likely=("annual", "per annum", "p.a.", "annual amount", "annual sum"),
+        likely=("annual", "per annum", "p.a.", "annual amount", "annual sum", "per year", "yearly"),
     ),
     Field(
         "vat",
@@ -138,8 +145,8 @@ FIELDS = (
         "start",
         "Start",
         Kind.DATE,
-        sure=("start date", "contract start date", "start", "contract start", "effective date"),
-        likely=("from", "from date", "live date", "contract date"),
+        sure=_dated("start", "contract start"),
+        likely=("from", "from date", "live date", "contract date", "effective date"),
         faint=("award date", "date awarded", "date"),
     ),
     Field(
@@ -147,21 +154,21 @@ FIELDS = (
         "End",
         Kind.DATE,
         sure=(
-            *("end date", "contract end date", "current end date", "current contract end date"),
-            *("expiry date", "contract expiry date", "current expiry date", "expiry", "end"),
-            *("expiration date", "contract end", "actual end date", "revised end date"),
+            *_dated("end", "contract end", "current end", "current contract end", "actual end"),
+            *_dated("expiry", "contract expiry", "current expiry", "revised end", "expires"),
+            *("expiration", "expiration date"),
         ),
         likely=("completion date", "termination date", "finish date", "finish", "to", "to date"),
-        faint=("renewal date",),
+        faint=("renewal date", "contract renewal date"),
     ),
     Field(
         "original",
         "Original end",
         Kind.DATE,
         sure=(
-            *("original end date", "original contract end date", "initial end date"),
-            *("initial contract end date", "initial term end date", "initial expiry date"),
-            *("original expiry date", "end date excluding extension", "first end date"),
+            *_dated("original end", "original contract end", "initial end", "initial contract end"),
+            *_dated("initial term end", "initial expiry", "original expiry", "first end"),
+            *_dated("end excluding extension", "expiry excluding extension"),
         ),
         # Where another column is the current end, this is the first one.
         likely=("end date", "contract end date", "expiry date"),
@@ -171,17 +178,12 @@ FIELDS = (
         "End with extensions",
         Kind.DATE,
         sure=(
-            *("end date including extension", "maximum end date", "contract maximum end date"),
-            *("latest end date", "latest possible end date", "final end date", "extended end date"),
-            *(
-                "end date with extension",
-                "extension end date",
-                "final expiry date",
-                "extend to date",
-            ),
-            *("maximum expiry date", "expiry date including extension", "latest expiry date"),
-            *("latest extension date", "extension expiry date", "potential end date"),
-            *("latest extensible date", "extensible date", "extendable date"),
+            *_dated("end including extension", "end with extension", "expiry including extension"),
+            *_dated("expiry with extension", "maximum end", "contract maximum end", "latest end"),
+            *_dated("latest possible end", "final end", "extended end", "extension end"),
+            *_dated("final expiry", "maximum expiry", "latest expiry", "extension expiry"),
+            *_dated("latest extension", "potential end", "latest extensible", "extensible"),
+            *("extend to date", "extendable date"),
         ),
         likely=("extended to", "extension to", "extension date", "extend date", "maximum date"),
     ),
@@ -191,6 +193,16 @@ FIELDS = (
         Kind.DATE,
         sure=("review date", "contract review date", "next review date", "review"),
         likely=("review due", "renewal review date"),
+    ),
+    Field(
+        "duration",
+        "Duration",
+        Kind.ANY,
+        sure=(
+            *("duration", "contract duration", "contract length", "term", "contract term"),
+            *("contract period", "period contract", "initial term", "length contract"),
+            *("initial period", "length"),
+        ),
     ),
     Field(
         "extension",
@@ -203,6 +215,15 @@ FIELDS = (
             *("option extend month", "extension provision", "maximum extension"),
         ),
         likely=("extendable", "can be extended", "option", "renewal option"),
+    ),
+    Field(
+        "extendable",
+        "Can be extended",
+        Kind.FLAG,
+        sure=(
+            *("extendable", "can be extended", "option extend", "extension option"),
+            *("extension available", "possible extension", "extension allowed"),
+        ),
     ),
     Field(
         "extensions",
@@ -255,7 +276,13 @@ FIELDS = (
             *("voluntary supplier type", "voluntary community sector organisation", "vco"),
             *("voluntary community social enterprise", "third sector", "voluntary organisation"),
         ),
-        likely=("community sector", "social enterprise", "not profit", "registered charity"),
+        likely=(
+            "community sector",
+            "social enterprise",
+            "not profit",
+            "registered charity",
+            "charity",
+        ),
     ),
     Field(
         "status",
@@ -283,13 +310,6 @@ FIELDS = (
         beside=True,
     ),
     Field(
-        "duration",
-        "Duration",
-        Kind.ANY,
-        sure=("duration", "contract duration", "contract length", "term", "contract term"),
-        beside=True,
-    ),
-    Field(
         "authority",
         "Authority",
         Kind.ANY,
@@ -304,7 +324,25 @@ FIELDS = (
         "awarded",
         "Award date",
         Kind.DATE,
-        sure=("award date", "date awarded", "published date", "date updated", "notice period"),
+        sure=("award date", "date awarded", "published date", "date updated"),
+        beside=True,
+    ),
+    Field(
+        "notice",
+        "Notice",
+        Kind.ANY,
+        sure=("notice period", "notice required", "termination notice", "break clause"),
+        beside=True,
+    ),
+    Field("least", "Least value", Kind.MONEY, sure=("value low", "lowest value"), beside=True),
+    Field("most", "Most value", Kind.MONEY, sure=("value high", "highest value"), beside=True),
+    # Who was sought, which says nothing of who was found.
+    Field("suits_sme", "Suits SMEs", Kind.ANY, sure=("suitable sme",), beside=True),
+    Field(
+        "suits_voluntary",
+        "Suits voluntary",
+        Kind.ANY,
+        sure=("suitable vco", "suitable vcse", "suitable voluntary"),
         beside=True,
     ),
     Field(
@@ -313,13 +351,8 @@ FIELDS = (
         Kind.ANY,
         sure=(
             *("contact", "contact name", "contract manager", "contact email", "officer", "email"),
-            *(
-                "contract owner",
-                "contract lead",
-                "contact point",
-                "lead officer",
-                "responsible officer",
-            ),
+            *("contract owner", "contract lead", "contact point", "lead officer"),
+            "responsible officer",
         ),
         beside=True,
     ),
@@ -328,12 +361,7 @@ FIELDS = (
         "Address",
         Kind.ANY,
         sure=(
-            "supplier address",
-            "address",
-            "supplier contact",
-            "supplier town",
-            "url",
-            "uri",
+            *("supplier address", "address", "supplier contact", "supplier town", "url", "uri"),
             "link",
         ),
         beside=True,

@@ -7,68 +7,23 @@ says which contract it is) or set aside (blank, the headings again, a total).
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from commissioning.council.contracts import extensions
-from commissioning.council.contracts.fields import ENDS, FIELDS, NAMES
+from commissioning.council.contracts import recognition
+from commissioning.council.contracts.fields import FIELDS
+from commissioning.council.contracts.rows import LABELS, Entry, Reader, Remark
 from commissioning.council.figures import Contract
-from commissioning.council.reading import amounts, dates, flags, headings, sources
-from commissioning.council.reading.columns import Recognition, recognise
-from commissioning.council.reading.content import is_blank
-from commissioning.council.reading.words import words
+from commissioning.council.reading import headings, sources
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from commissioning.council.reading.columns import Recognition
     from commissioning.council.reading.sources import Table
-
-_LABELS = {field.code: field.label for field in FIELDS}
-
-_NOT_ONE_AMOUNT = "is not one amount"
-_NEGATIVE = "is below nothing"
-_NO_DAY = f"is no day from {dates.EARLIEST.year} to {dates.LATEST.year}"
-_NO_FLAG = "says neither yes nor no"
-
-_SCALED = re.compile(r"£?\s*(\d+(?:\.\d+)?)\s*(k|m|mn|million|thousand)", re.IGNORECASE | re.ASCII)
-_THOUSAND = ("k", "thousand")
-_UNTIL = re.compile(r"(?:extend(?:ed|able)? )?(?:up )?(?:until|till|to)\s+(?=.*\d)", re.IGNORECASE)
-_TOTAL = re.compile(r"(?:grand |sub[- ]?)?totals?\b", re.IGNORECASE)
-
-
-class Remark(NamedTuple):
-    """Something that was not read: a row (`field` is then empty) or what a cell of it says."""
-
-    row: int
-    field: str
-    text: str
-    reason: str
-
-
-class Entry(NamedTuple):
-    """A row of the register: the contract, and what else stands there; "" where nothing does.
-
-    Attributes:
-        row: in the file, from 1 as a spreadsheet shows it.
-        vat: that cannot be recovered, in pence.
-        extension: what the register says of extensions, in its words.
-        process: how the contract was procured.
-    """
-
-    contract: Contract
-    row: int
-    description: str
-    company: str
-    charity: str
-    vat: int | None
-    extension: str
-    process: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +55,7 @@ class Register:
     @property
     def open_extensions(self) -> frozenset[int]:
         """Rows that name extensions and leave open until when."""
-        return frozenset(remark.row for remark in self.unread if remark.field == _LABELS["latest"])
+        return frozenset(remark.row for remark in self.unread if remark.field == LABELS["latest"])
 
 
 def read(path: Path, overrides: Mapping[str, str] | None = None) -> list[Register]:
@@ -127,208 +82,31 @@ def read(path: Path, overrides: Mapping[str, str] | None = None) -> list[Registe
     if found:
         return found
     raise refused or LocalisError(
-        f"{path} is not a contracts register: no column gives the day on which contracts end, or "
-        "none says which contract it is, or no contract follows. If it is one, name the columns, "
-        'such as --columns title="Agreement",end="Finish".'
+        f"{path} is not a contracts register: no column gives the day on which contracts end or "
+        "how long they run, or none says which contract it is, or no contract follows. If it is "
+        'one, name the columns, such as --columns title="Agreement",end="Finish".'
     )
 
 
 def _register(table: Table, overrides: Mapping[str, str] | None) -> Register | None:
     """A table's register; None where it is no such table."""
     found = headings.find(table.rows[: sources.HEAD], FIELDS)
-    body = table.rows[found.body :]
-    columns = recognise(
-        found.names, body[: sources.HEAD], FIELDS, overrides=overrides, where=table.where(1)
-    )
-    if not any(code in columns.choices for code in NAMES):
+    names, body = recognition.unpacked(found.names, table.rows[found.body :])
+    columns = recognition.recognised(names, body[: sources.HEAD], overrides, table.where(1))
+    if columns is None:
         return None
-    if not any(code in columns.choices for code in ENDS):
-        return None
-    reader = _Reader(columns, body)
+    reader = Reader(columns, body)
     for row, cells in enumerate(body, found.body + 1):
-        reader.take(row, cells, found.names)
+        reader.take(row, cells, names)
     name = f"{table.file}, sheet {table.sheet}" if table.sheet else table.file
     return Register(
         name,
-        columns,
+        columns.found,
         tuple(reader.entries),
         tuple(reader.rejected),
         tuple(reader.aside),
         tuple(reader.unread),
     )
-
-
-class _Reader:
-    """Reads the rows of one table."""
-
-    def __init__(self, columns: Recognition, body: Sequence[Sequence[str]]) -> None:
-        self.entries: list[Entry] = []
-        self.rejected: list[Remark] = []
-        self.aside: list[Remark] = []
-        self.unread: list[Remark] = []
-        self._at = {code: choice.column for code, choice in columns.choices.items()}
-        if "end" not in self._at:
-            # The only end that the file has is the end.
-            only = next(code for code in ENDS if code in self._at)
-            self._at["end"] = self._at.pop(only)
-        days = [self._at[code] for code in ("start", "review", *ENDS) if code in self._at]
-        self._order = dates.order(row[at] for row in body for at in days if at < len(row))
-        self._unit = _unit(columns)
-        self._row, self._cells = 0, [""]
-
-    def take(self, row: int, cells: Sequence[str], names: Sequence[str]) -> None:
-        """Read a row of the table, or say why not."""
-        self._row, self._cells = row, [" ".join(cell.split()) for cell in cells]
-        filled = [cell for cell in self._cells if not is_blank(cell)]
-        start = filled[0] if filled else ""
-        if not filled:
-            self.aside.append(Remark(row, "", "", "blank"))
-        elif headings.repeats(cells, names):
-            self.aside.append(Remark(row, "", start, "the headings again"))
-        elif self._is_total():
-            self.aside.append(Remark(row, "", start, "a total"))
-        elif len(filled) == 1 < len(self._at):
-            self.aside.append(Remark(row, "", start, "a remark: one cell is filled"))
-        elif not any(self._text(code) for code in NAMES):
-            reason = "does not say which contract it is"
-            self.rejected.append(Remark(row, "", start, reason))
-        else:
-            self.entries.append(self._entry())
-
-    def _is_total(self) -> bool:
-        """Whether the row adds up others: a word for it where a contract has its name, no day."""
-        named = {text for code in NAMES if (text := self._text(code))}
-        totals = {cell for cell in self._cells if _TOTAL.match(cell)}
-        days = (dates.day(self._text(code), self._order) for code in ("start", "end"))
-        return bool(totals) and named <= totals and not any(days)
-
-    def _entry(self) -> Entry:
-        end, latest = self._ends()
-        sme, voluntary = self._kinds()
-        contract = Contract(
-            reference=self._text("reference"),
-            title=self._text("title") or self._text("description") or self._text("reference"),
-            supplier=self._text("supplier"),
-            service=self._text("service"),
-            value=self._pence("value"),
-            annual_value=self._pence("annual"),
-            start=self._day("start"),
-            end=end,
-            review=self._day("review"),
-            extended_end=latest,
-            sme=sme,
-            voluntary=voluntary,
-        )
-        return Entry(
-            contract,
-            self._row,
-            self._text("description"),
-            self._text("company"),
-            self._text("charity"),
-            self._pence("vat"),
-            self._text("extension"),
-            self._text("process"),
-        )
-
-    def _cell(self, code: str) -> str:
-        at = self._at.get(code)
-        return "" if at is None or at >= len(self._cells) else self._cells[at]
-
-    def _text(self, code: str) -> str:
-        cell = self._cell(code)
-        return "" if is_blank(cell) else cell
-
-    def _gap(self, code: str, text: str, reason: str) -> None:
-        self.unread.append(Remark(self._row, _LABELS[code], text, reason))
-
-    def _pence(self, code: str) -> int | None:
-        text = self._text(code)
-        if not text:
-            return None
-        found = _pence(text)
-        if found is None or found < 0:
-            self._gap(code, text, _NOT_ONE_AMOUNT if found is None else _NEGATIVE)
-            return None
-        return found
-
-    def _day(self, code: str) -> dt.date | None:
-        text = self._text(code)
-        read = dates.last_day if code in ENDS else dates.day
-        found = read(text, self._order) if text else None
-        if text and found is None:
-            self._gap(code, text, _NO_DAY)
-        return found
-
-    def _kinds(self) -> tuple[bool | None, bool | None]:
-        """Whether the supplier is small or medium-sized, and whether it is voluntary."""
-        sme, voluntary = self._flag("sme"), self._flag("voluntary")
-        if both := self._text("status"):
-            read = [flags.read(both, kind, alone=False) for kind in flags.KINDS]
-            if read == [None, None]:
-                self._gap("status", both, _NO_FLAG)
-            sme = read[0] if sme is None else sme
-            voluntary = read[1] if voluntary is None else voluntary
-        return sme, voluntary
-
-    def _flag(self, kind: flags.Kind) -> bool | None:
-        text = self._text(kind)
-        found = flags.read(text, kind) if text else None
-        if text and found is None:
-            self._gap(kind, text, _NO_FLAG)
-        return found
-
-    def _ends(self) -> tuple[dt.date | None, dt.date | None]:
-        """The end as it now stands, and the latest that extensions allow.
-
-        Where a file has the first end and the current one, a row without the current one has not
-        been extended. The latest end is the register's own where it gives one; otherwise it is
-        reckoned from the extensions that it names.
-        """
-        original = self._day("original")
-        end = self._day("end") if self._text("end") else original
-        latest = self._day("latest")
-        if end and not latest:
-            latest = self._reckoned(end, original or end)
-        return end, latest
-
-    def _reckoned(self, end: dt.date, original: dt.date) -> dt.date | None:
-        text = self._text("extension")
-        until = _UNTIL.match(text)
-        if until and (day := dates.day(text[until.end() :], self._order)):
-            return day
-        if not text:
-            return None
-        count = self._text("extensions")
-        latest = extensions.latest_end(
-            end,
-            original,
-            extensions.Options(
-                extensions.months(text, self._unit),
-                int(count) if count.isdecimal() else None,
-                len(re.findall(r"\d+", text)) == 1,
-                flags.is_yes(self._text("extended")) is True,
-            ),
-        )
-        if isinstance(latest, str):
-            self._gap("latest", text, latest)
-            return None
-        return latest
-
-
-def _pence(text: str) -> int | None:
-    """An amount in pence, also as £1.2m or 50k; None where the text is not one amount."""
-    scaled = _SCALED.fullmatch(text)
-    if not scaled:
-        return amounts.pence(text)
-    factor = 1_000 if scaled[2].casefold() in _THOUSAND else 1_000_000
-    return amounts.pence(str(Decimal(scaled[1]) * factor))
-
-
-def _unit(columns: Recognition) -> str:
-    """The unit that the heading of the extensions names, for numbers that stand alone."""
-    choice = columns.choices.get("extension")
-    said = words(choice.heading) if choice else ()
-    return next((unit for unit in ("month", "year") if unit in said), "")
 
 
 #: Codes of the fields that an entry keeps; others serve to read these.

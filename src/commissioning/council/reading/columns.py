@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.council.reading.content import Content, Kind, content, fit
 from commissioning.council.reading.matching import best_pairs
-from commissioning.council.reading.words import words
+from commissioning.council.reading.words import are_known, words
 from commissioning.errors import LocalisError
 
 if TYPE_CHECKING:
@@ -220,6 +220,7 @@ class _Scores:
     ) -> None:
         known, count = vocabulary(fields), len(headings)
         self._headings, self._fields, self._hints = headings, fields, hints
+        self._known = known
         self._content = [
             content([row[at] if at < len(row) else "" for row in rows]) for at in range(count)
         ]
@@ -236,9 +237,14 @@ class _Scores:
         worth = self._hints.get((each.code, column), (0.0, ""))[0]
         if said:
             worth += said * (0.1 + 0.9 * fitting)
-        elif each.unsaid and claimed < _NOTHING and self._content[column].filled:
+        elif each.unsaid and claimed < _NOTHING and self._is_open(each, column):
             worth += _UNSAID * fitting
         return worth * (_NEEDED if each.needed else 1) if worth >= _ENOUGH else 0.0
+
+    def _is_open(self, each: Field, column: int) -> bool:
+        """Whether content may tell a field; labels differ only in what they are called."""
+        named = each.kind is Kind.LABEL and are_known(self._headings[column], self._known)
+        return self._content[column].filled > 0 and not named
 
     def _leave_to_others(self) -> None:
         """Take no column for a field that another one, which is wanted too, has far more right to.

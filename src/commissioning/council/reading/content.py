@@ -35,7 +35,7 @@ _COMPANY = re.compile(r"(?:[A-Z]{2}\d{6}|\d{6,8}|[A-Z]{2}\d{5}R)", re.IGNORECASE
 _CHARITY = re.compile(r"\d{6,7}(?:-\d{1,2})?|SC0\d{5}", re.IGNORECASE | re.ASCII)
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE | re.ASCII)
 _SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?", re.ASCII)
-_MONEY = re.compile(r"£|\.\d{1,2}\D*$|\d,\d{3}")
+_MONEY = re.compile(r"£|\.\d{1,2}\D*$|\d,\d{3}|^\D{0,3}[\d.]+,\d\d\D*$")
 _FLAGS = frozenset(
     (
         *("y", "n", "yes", "no", "true", "false", "t", "f", "0", "1", "x", "s", "m", "l", "none"),
@@ -95,10 +95,11 @@ def is_blank(text: str) -> bool:
 
 def content(values: Sequence[str]) -> Content:
     """What a column's values are."""
-    counts = Counter(text for value in values if not is_blank(text := value.strip()))
-    filled = counts.total()
-    order = dates.order(counts.elements())
-    days = {text: dates.day(text, order) for text in counts}
+    spoken = Counter(value.strip() for value in values)
+    counts = {text: count for text, count in spoken.items() if not is_blank(text)}
+    filled = sum(counts.values())
+    order, form = dates.order(counts), amounts.form(counts)
+    days = {text: dates.is_date(text, order) for text in counts}
 
     def share(test: Callable[[str], object]) -> float:
         return sum(count for text, count in counts.items() if test(text)) / max(filled, 1)
@@ -106,7 +107,7 @@ def content(values: Sequence[str]) -> Content:
     return Content(
         filled=filled,
         distinct=len(counts),
-        money=share(lambda text: amounts.pence(text) is not None),
+        money=share(lambda text: amounts.pence(text, form) is not None),
         pounds=share(_MONEY.search),
         date=share(lambda text: days[text] and not text.isdecimal()),
         serial=share(lambda text: days[text] and text[0].isdecimal()),

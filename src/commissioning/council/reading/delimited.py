@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.csv as pa_csv
 
-    #: What to make of a row that is wider than the others.
-    Mend = Callable[[list[str]], list[str]]
+    #: What to make of a row, by its number, that is wider or narrower than the others.
+    Mend = Callable[[int, list[str]], list[str]]
 
 _BLOCK = 4 << 20
 #: Rows that are cut in Python come in batches of so many.
@@ -127,16 +127,15 @@ class Delimited:
     def _cut(self, odd: Sequence[tuple[int, str]], columns: Sequence[int], mend: Mend) -> Batch:
         """The rows that Arrow did not cut."""
         return of_rows(
-            [
-                (number, self._mended(chain.from_iterable(text.rows(line, self.delimiter)), mend))
-                for number, line in odd
-            ],
+            [(number, self._mended(number, self._cells(line), mend)) for number, line in odd],
             columns,
         )
 
-    def _mended(self, cells: Iterable[str], mend: Mend) -> list[str]:
-        row = list(cells)
-        return mend(row) if len(row) > self.width else row
+    def _cells(self, line: str) -> list[str]:
+        return list(chain.from_iterable(text.rows(line, self.delimiter)))
+
+    def _mended(self, number: int, row: list[str], mend: Mend) -> list[str]:
+        return mend(number, row) if row and len(row) != self.width else row
 
     def _reader(
         self,
@@ -174,7 +173,7 @@ class Delimited:
         with self._path.open(encoding=self._encoding, errors=text.WINDOWS, newline="") as stream:
             rows = text.closed_rows(stream, self.delimiter, self.width)
             numbered = islice(enumerate(rows, 1), after, None)
-            cut = ((number, self._mended(row, mend)) for number, row in numbered)
+            cut = ((number, self._mended(number, row, mend)) for number, row in numbered)
             while some := list(islice(cut, ROWS)):
                 yield of_rows(some, columns)
 

@@ -97,7 +97,9 @@ class _Judge:
         padded = [[*(cell.strip() for cell in row), *[""] * (width - len(row))] for row in block]
         padded[0][0] = padded[0][0].lstrip(MARKS)
         for upper, lower in pairwise(padded):
-            for at in range(1, width):
+            # One text above all columns is a title.
+            is_title = upper[0] and not any(upper[1:])
+            for at in range(1, 1 if is_title else width):
                 if not upper[at] and lower[at] and lower[at - 1]:
                     alone = self._one(lower[at])
                     if alone < _CLEAR and alone < self._one(f"{upper[at - 1]} {lower[at]}"):
@@ -133,7 +135,7 @@ def _is_value_row(row: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_value(text: str) -> bool:
-    return text != "-" and (amounts.pence(text) is not None or dates.day(text) is not None)
+    return text != "-" and (amounts.is_amount(text) or dates.is_date(text))
 
 
 def _unknown(rows: Sequence[Sequence[str]]) -> Headings:

@@ -15,17 +15,20 @@ def best_pairs(worth: Sequence[Sequence[float]]) -> dict[int, int]:
     Pairs that are worth nothing are left out. The Hungarian method, with potentials (Kuhn 1955,
     Munkres 1957), in the number of rows squared times the number of columns.
     """
-    height = len(worth)
+    # Rows that are worth nothing stay alone in any case.
+    kept = [place for place, row in enumerate(worth) if any(value > 0 for value in row)]
+    some = [worth[place] for place in kept]
+    height = len(some)
     # So many columns more, worth nothing, let each row stay alone.
-    width = (len(worth[0]) if height else 0) + height
+    width = (len(some[0]) if height else 0) + height
     rows, columns = [0.0] * (height + 1), [0.0] * (width + 1)
     owner = [0] * (width + 1)
     for row in range(1, height + 1):
-        _augment(worth, row, rows, columns, owner)
+        _augment(some, row, rows, columns, owner)
     return {
-        row - 1: column - 1
+        kept[row - 1]: column - 1
         for column, row in enumerate(owner)
-        if row and column and column <= width - height and worth[row - 1][column - 1] > 0
+        if row and column and column <= width - height and some[row - 1][column - 1] > 0
     }
 
 

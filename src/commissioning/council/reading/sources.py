@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import itertools
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from commissioning import VERSION_PROPERTY
 from commissioning.council.reading import text
 from commissioning.council.reading.delimited import ROWS, Delimited, of_rows
 from commissioning.errors import LocalisError
@@ -40,6 +42,12 @@ _OTHERS = (
     (b"\xff\xd8\xff", "a picture"),
     (b"PAR1", "a Parquet file"),
 )
+#: What the directory of an encrypted workbook names.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+#: The parts of a workbook in which document properties of one's own stand: .xlsx, .ods.
+_PROPERTIES = ("docProps/custom.xml", "meta.xml")
+#: Tables of a commissioning workbook, by which it is known where its properties were removed.
+_TABLES = ("Provenance", "ChangeLog")
 _REMEDY = "save it as .xlsx or .csv and use that"
 
 
@@ -124,7 +132,7 @@ def is_workbook(path: Path) -> bool:
     """Whether a file is a workbook rather than text.
 
     Raises:
-        LocalisError: it is missing, empty or neither.
+        LocalisError: it is missing, empty or neither, or a commissioning workbook.
     """
     start = _bytes(path, text.SAMPLE)
     if not start.strip():
@@ -132,6 +140,11 @@ def is_workbook(path: Path) -> bool:
     for mark, name in _OTHERS:
         if start.startswith(mark):
             raise LocalisError(f"{path} is {name}, not a table: {_REMEDY}.")
+    if start.startswith(_ZIP) and _is_ours(_bytes(path)):
+        raise LocalisError(
+            f"{path} is a commissioning workbook of Localis, not a file to read figures from: "
+            "leave it out (a pattern such as *.xlsx takes in workbooks and their backups too)."
+        )
     if start.startswith((_ZIP, _OLE)):
         return True
     if not text.is_text(start):
@@ -146,6 +159,31 @@ def is_workbook(path: Path) -> bool:
     return False
 
 
+def _is_ours(data: bytes) -> bool:
+    """Whether a file is a commissioning workbook, by its properties or its tables."""
+    if VERSION_PROPERTY.encode() in _parts(data, *_PROPERTIES):
+        return True
+    tables = _parts(data, "xl/tables/")
+    return all(f'displayName="{name}"'.encode() in tables for name in _TABLES)
+
+
+def _is_encrypted(data: bytes) -> bool:
+    """Whether a workbook needs a password, of Excel or of OpenDocument."""
+    if data.startswith(_OLE):
+        return _ENCRYPTED in data
+    return b"encryption-data" in _parts(data, "META-INF/manifest.xml")
+
+
+def _parts(data: bytes, *starts: str) -> bytes:
+    """What the parts of a workbook hold whose names begin so; nothing where it is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = (name for name in archive.namelist() if name.startswith(starts))
+            return b"".join(archive.read(name) for name in names)
+    except Exception:  # noqa: BLE001 - zipfile fails in many ways; what is wrong is said later
+        return b""
+
+
 def sheets(path: Path) -> Iterator[CalamineSheet]:
     """The sheets of a workbook.
 
@@ -154,20 +192,25 @@ def sheets(path: Path) -> Iterator[CalamineSheet]:
     """
     import python_calamine as calamine
 
+    data = _bytes(path)
+    if _is_encrypted(data):
+        raise _locked(path)
     try:
-        book = calamine.load_workbook(io.BytesIO(_bytes(path)))
+        book = calamine.load_workbook(io.BytesIO(data))
         for index, about in enumerate(book.sheets_metadata):
             if about.typ == calamine.SheetTypeEnum.WorkSheet:
                 yield book.get_sheet_by_index(index)
     except calamine.PasswordError:
-        raise LocalisError(
-            f"{path} is protected by a password: save a copy without one and use that."
-        ) from None
+        raise _locked(path) from None
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise LocalisError(
             f"{path} cannot be read as a spreadsheet ({_short(error)}): open it in Excel, and "
             f"{_REMEDY}."
         ) from None
+
+
+def _locked(path: Path) -> LocalisError:
+    return LocalisError(f"{path} is protected by a password: save a copy without one and use that.")
 
 
 def sheet_rows(sheet: CalamineSheet) -> Iterator[list[str]]:

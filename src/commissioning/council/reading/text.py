@@ -87,9 +87,12 @@ def is_text(start: bytes) -> bool:
 
 def delimiter(text: str) -> str:
     """The delimiter that cuts most lines into the same number of cells, and into many."""
+    start = text[:_CUT]
 
     def regularity(candidate: str) -> float:
-        widths = Counter(len(row) for row in rows(text[:_CUT], candidate) if any(row))
+        if candidate not in start:
+            return 0
+        widths = Counter(len(row) for row in rows(start, candidate) if any(row))
         if not widths:
             return 0
         # A title or an address with a comma in it is wide once, a table again and again.

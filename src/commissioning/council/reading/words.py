@@ -29,7 +29,9 @@ code cd
 company co comp
 contract contr
 council cncl
+credit cr
 date dt dte
+debit dr
 department dept depmt deptmt
 description desc descr descrip descript descriptor
 directorate dir direct
@@ -135,10 +137,18 @@ def words(heading: str, vocabulary: frozenset[str] = frozenset()) -> tuple[str, 
     for sign, meaning in _SIGNS:
         text = sign.sub(meaning, text)
     found = [each for word in _WORD.findall(text.casefold()) for each in _known(word, vocabulary)]
-    # "From" and "To" alone say something.
     said = tuple(word for word in found if word not in _FILLERS) or tuple(found)
+    if said == ("date",):
+        # "From" and "To" say something where hardly another word does.
+        said = tuple(word for word in found if word in ("date", "from", "to"))
     # A column may be headed by nothing but its unit.
     return said if said == ("pounds",) else tuple(word for word in said if word != "pounds")
+
+
+def are_known(heading: str, vocabulary: frozenset[str] = frozenset()) -> bool:
+    """Whether a heading has words, and all of them are known, whatever they say."""
+    said = words(heading, vocabulary)
+    return bool(said) and all(word in _FULL or word in vocabulary for word in said)
 
 
 @lru_cache(maxsize=4096)

@@ -30,7 +30,7 @@ FIELDS = (
         ),
         faint=_all(
             "value, total, sum, cost, expenditure, payment, price, actual, total amount, "
-            "invoice value, invoice total, debit, total payment"
+            "invoice value, invoice total, debit, debit amount, total payment"
         ),
         needed=True,
         unsaid=True,
@@ -83,7 +83,7 @@ FIELDS = (
         likely=_all(
             "division, service division label, service category label, section, cost centre "
             "description, cost centre name, business area, service group, cabinet portfolio, "
-            "portfolio, business unit, unit, team, service unit"
+            "portfolio, business unit, unit, team, service unit, establishment"
         ),
         faint=_all(
             "cost centre, area, group, function, committee, responsible unit, service code, "
@@ -102,7 +102,7 @@ FIELDS = (
         likely=_all(
             "description, details, expenditure description, line description, item description, "
             "ledger description, account description, detail, service description, goods "
-            "description, expenditure detail, reason"
+            "description, expenditure detail, reason, what"
         ),
         faint=_all("comment, text, note, explanation, summary, memo"),
     ),
@@ -205,6 +205,13 @@ FIELDS = (
             "including vat, gross invoice amount"
         ),
         likely=_all("invoice total, total invoice amount"),
+        beside=True,
+    ),
+    Field(
+        "credit",
+        "Credit",
+        Kind.MONEY,
+        sure=_all("credit, credit amount, credit value"),
         beside=True,
     ),
     Field(

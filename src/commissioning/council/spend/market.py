@@ -1,22 +1,23 @@
-"""The market: what was paid, to how many, how concentrated and how locally.
+"""The market: what was paid, to how many, how concentrated, and what counts as local.
 
 All functions are pure and take lines: a table with one row for each supplier (`key`), service and
 financial year, and its `pence` (net of credit notes), `payments`, and `provider`, the code of the
 supplier's type (the officer's decision, else the suggestion). Sums are of whole pence; only a
-share divides, last. "A sum" over lines is what SUMIFS gives over the same table in the workbook.
+share divides, last. The workbook's tables Market and Services hold the same, as formulas over its
+table of lines.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from commissioning.council.spend.concentration import hhi, share_of_largest
 from commissioning.council.suppliers.names import NOT_GIVEN, key
 from commissioning.council.suppliers.types import REDACTED, TYPES, UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection
 
     import pandas as pd
 
@@ -24,75 +25,26 @@ if TYPE_CHECKING:
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(?:\d[A-Z]{2})?")
 
 
-class Concentration(NamedTuple):
-    """How far a few suppliers have a market.
-
-    Attributes:
-        suppliers: named suppliers with a net sum above 0.
-        pence: what was paid to them.
-        hhi: Herfindahl-Hirschman index, above 0 to 10,000; None where there is no supplier.
-        largest: share of the four largest, a fraction; None where there is no supplier.
-        coverage: share that `pence` has of the sums above 0, those without a name included;
-            None where there is none.
-    """
-
-    suppliers: int
-    pence: int
-    hhi: float | None
-    largest: float | None
-    coverage: float | None
-
-
-class Locality(NamedTuple):
-    """How much was paid locally.
-
-    Attributes:
-        pence: all that was paid.
-        placed: of it, with a postcode.
-        local: of that, with a local one.
-    """
-
-    pence: int
-    placed: int
-    local: int
-
-    @property
-    def share(self) -> float | None:
-        """What is local of what has a postcode; None where nothing has one."""
-        return _share(self.local, self.placed)
-
-    @property
-    def coverage(self) -> float | None:
-        """What has a postcode of all; None where the sum is 0."""
-        return _share(self.placed, self.pence)
-
-
-def spend(lines: pd.DataFrame, *by: str) -> pd.DataFrame:
-    """What was paid by one or more of provider, service and year, in their order.
-
-    - pence, payments: the sums over the lines of a row;
-    - suppliers: different suppliers with a line there that is not nil. A name that is redacted or
-      not given stands for any number of suppliers and counts as none.
-    """
-    counted = lines.assign(suppliers=lines["key"].where(_is_named(lines) & (lines["pence"] != 0)))
-    grouped = counted.groupby(list(by), dropna=False, sort=True)
-    return grouped.agg(
-        pence=("pence", "sum"), payments=("payments", "sum"), suppliers=("suppliers", "nunique")
-    ).reset_index()
-
-
 def by_provider(lines: pd.DataFrame) -> pd.DataFrame:
     """What was paid by provider type: a row for each of `types.TYPES`, paid or not.
 
-    The columns of `spend`, and
+    Returns:
+        A table of the columns
 
-    - of_all: share of the sum over all lines;
-    - of_known: share of the sum over lines whose type is neither unknown nor redacted; empty for
-      those two. They are not spread over the rest.
+        - provider: code of the type;
+        - pence, payments: the sums over its lines;
+        - suppliers: different suppliers with a line that is not nil. A name that is redacted or
+          not given stands for any number of suppliers and counts as none;
+        - of_all: share of the sum over all lines;
+        - of_known: share of the sum over lines whose type is neither unknown nor redacted; empty
+          for those two. They are not spread over the rest.
 
-    Shares are fractions of net sums, empty where the whole is 0.
+        Shares are fractions of net sums, empty where the whole is 0.
     """
-    found = spend(lines, "provider").set_index("provider")
+    counted = lines.assign(suppliers=lines["key"].where(_is_named(lines) & (lines["pence"] != 0)))
+    found = counted.groupby("provider").agg(
+        pence=("pence", "sum"), payments=("payments", "sum"), suppliers=("suppliers", "nunique")
+    )
     found = found.reindex(list(TYPES), fill_value=0).rename_axis("provider")
     hidden = found.index.isin([UNKNOWN, REDACTED])
     pence = found["pence"]
@@ -100,30 +52,34 @@ def by_provider(lines: pd.DataFrame) -> pd.DataFrame:
     return found.assign(of_all=_shares(pence, int(pence.sum())), of_known=of_known).reset_index()
 
 
-def concentration(lines: pd.DataFrame) -> Concentration:
-    """Concentration over the lines given, such as those of one service and financial year.
+def by_service(lines: pd.DataFrame) -> pd.DataFrame:
+    """What was paid for each service in each financial year, and how concentrated that is.
 
-    Of each named supplier counts the net sum over these lines, and nothing where credit notes
-    make it negative. Who is redacted or not given cannot be told apart and is left out; the
-    coverage says how much that is. The measures are those of the module `concentration`.
+    Returns:
+        A table in the order of money, most first, of the columns
+
+        - service, year: as in the lines;
+        - pence, payments: the sums over their lines;
+        - suppliers: named suppliers with a net sum above 0;
+        - hhi, largest: concentration of what was paid to these, and share of the four largest, a
+          fraction (see the module `concentration`); empty where there are none. Who is redacted
+          or not given cannot be told apart and is left out, and so are net credits.
     """
-    named = _is_named(lines)
-    sums, others = _above_zero(lines[named]), _above_zero(lines[~named])
-    total = sum(sums)
-    coverage = _share(total, total + sum(others))
-    if not sums:
-        return Concentration(0, 0, None, None, coverage)
-    return Concentration(len(sums), total, hhi(sums), share_of_largest(sums), coverage)
+    counted = lines.assign(named=lines["pence"].where(_is_named(lines), 0))
+    found = counted.groupby(["service", "year"], dropna=False).agg(
+        pence=("pence", "sum"),
+        payments=("payments", "sum"),
+        suppliers=("named", lambda paid: (paid > 0).sum()),
+        hhi=("named", lambda paid: _of_paid(hhi, paid)),
+        largest=("named", lambda paid: _of_paid(share_of_largest, paid)),
+    )
+    ordered = found.sort_values("pence", ascending=False, kind="stable")
+    return ordered.reset_index()
 
 
-def concentrations(lines: pd.DataFrame) -> dict[str, Concentration]:
-    """The concentration of each service over the lines given, by the service's name."""
-    return {str(name): concentration(own) for name, own in lines.groupby("service", sort=True)}
-
-
-def locality(lines: pd.DataFrame) -> Locality:
-    """What is local over lines with the columns `placed` and `local` of `totals.lines`."""
-    return Locality(*(int(lines[name].sum()) for name in ("pence", "placed", "local")))
+def _of_paid(measure: Callable[[list[int]], float], paid: pd.Series[int]) -> float | None:
+    """A measure of concentration; None where nobody was paid more than nothing."""
+    return measure(paid.tolist()) if (paid > 0).any() else None
 
 
 def outward(postcode: str) -> str | None:
@@ -140,12 +96,6 @@ def is_local(postcode: str, areas: Collection[str]) -> bool:
 
 def _is_named(lines: pd.DataFrame) -> pd.Series[bool]:
     return (lines["provider"] != REDACTED) & (lines["key"] != key(NOT_GIVEN))
-
-
-def _above_zero(lines: pd.DataFrame) -> list[int]:
-    """The net sums of suppliers as far as they are above 0."""
-    sums: Iterable[int] = lines.groupby("key")["pence"].sum().tolist()
-    return [each for each in sums if each > 0]
 
 
 def _shares(pence: pd.Series[int], whole: int) -> pd.Series[float]:

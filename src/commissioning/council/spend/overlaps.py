@@ -11,14 +11,18 @@ from commissioning.council.spend import store
 from commissioning.council.suppliers.names import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     import pandas as pd
     import pyarrow as pa
 
-COLUMNS = ["file", "date", "beneficiary", "amount", "transaction"]
+_COLUMNS = ["file", "date", "beneficiary", "amount", "transaction"]
 _IDENTITY = ["date", "key", "amount", "transaction"]
+
+
+#: So much of a file's payments being in another one makes it a part of that one.
+_NEARLY_ALL = 0.95
 
 
 class Overlap(NamedTuple):
@@ -61,6 +65,57 @@ def months(payments: Path) -> list[Overlap]:
     return [each for month, files in shared.items() for each in _of(payments, month, files)]
 
 
+class Twice(NamedTuple):
+    """Two files that have payments in common, over all months.
+
+    Attributes:
+        file: the first file by name.
+        other: the second.
+        months: the first days of the months of the payments that both have.
+        identical: how many both have.
+        pence: what these come to.
+        part: that one of the files whose payments are nearly all in the other one, the smaller of
+            two that both are; None where neither is.
+    """
+
+    file: str
+    other: str
+    months: tuple[dt.date, ...]
+    identical: int
+    pence: int
+    part: str | None
+
+
+def twice(payments: Path, found: Iterable[Overlap]) -> list[Twice]:
+    """The pairs of files of a store that have payments in common.
+
+    Args:
+        payments: the store.
+        found: its `months`.
+    """
+    pairs: dict[tuple[str, str], list[Overlap]] = {}
+    for each in found:
+        if each.identical:
+            pairs.setdefault((each.file, each.other), []).append(each)
+    sizes = {file.name: file.payments for file in store.imported(payments)}
+    return [
+        Twice(
+            *pair,
+            months=tuple(each.month for each in shared),
+            identical=(identical := sum(each.identical for each in shared)),
+            pence=sum(each.pence for each in shared),
+            part=_part(pair, identical, sizes),
+        )
+        for pair, shared in pairs.items()
+    ]
+
+
+def _part(pair: tuple[str, str], identical: int, sizes: Mapping[str, int]) -> str | None:
+    """Which of two files is in the other: leaving it out loses next to nothing."""
+    part = min(reversed(pair), key=lambda name: sizes[name])
+    return part if identical >= _NEARLY_ALL * sizes[part] else None
+
+
 def _counted(table: pa.Table) -> Iterator[tuple[dt.date, str, int]]:
     """Month, file and number of payments."""
     import pyarrow as pa
@@ -74,17 +129,17 @@ def _counted(table: pa.Table) -> Iterator[tuple[dt.date, str, int]]:
 
 
 def _of(payments: Path, month: dt.date, files: Counter[str]) -> Iterator[Overlap]:
-    found = identical(store.of_month(payments, month, COLUMNS).to_pandas())
+    found = _identical(store.of_month(payments, month, _COLUMNS).to_pandas())
     for file, other in combinations(sorted(files), 2):
         count, pence = found.get((file, other), (0, 0))
         yield Overlap(month, file, other, files[file], files[other], count, pence)
 
 
-def identical(rows: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
+def _identical(rows: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
     """Number and pence of the identical payments, by pairs of files that have some.
 
     Args:
-        rows: payments with the columns of `COLUMNS`.
+        rows: payments with the columns of `_COLUMNS`.
 
     Returns:
         By the names of two files, in the order of the alphabet.

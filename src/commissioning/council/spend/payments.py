@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from commissioning.council.reading import amounts, dates, flags
-from commissioning.council.reading.content import BLANKS
 from commissioning.council.reading.sources import open_sources
+from commissioning.council.spend.cells import TEXTS, always, clean, converted, is_blank
 from commissioning.council.spend.columns import Decision, decide
 from commissioning.council.spend.rows import TOTAL, Mender, Note, Totals, Verdict, judge
 from commissioning.errors import LocalisError
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 #: Fields of which a file has few different values.
 _REPEATED = ("service", "category")
-_TEXTS = ("purpose", "transaction", "company", "charity", "postcode")
 
 
 def schema() -> pa.Schema:
@@ -90,6 +89,8 @@ class Reading:
         nameless: how many of the payments have no beneficiary.
         rounded: how many amounts had a fraction of a penny and were rounded, half away from zero.
         mended: how many rows had a comma within a cell that was not quoted.
+        doubtful: days that may be others, of which day and month have changed places.
+        bodies: who paid, where a column says so.
     """
 
     file: str
@@ -103,6 +104,19 @@ class Reading:
     nameless: int = 0
     rounded: int = 0
     mended: int = 0
+    doubtful: set[dt.date] = field(default_factory=set)
+    bodies: set[str] = field(default_factory=set)
+
+    @property
+    def body(self) -> str:
+        """Who paid, if one name stands in all rows; "" otherwise, or where it is a code."""
+        [name, *others] = sorted(self.bodies) or [""]
+        return "" if others or any(sign.isdigit() or sign == "/" for sign in name) else name
+
+    @property
+    def in_doubt(self) -> Tally:
+        """Those of the payments that were read whose date may be another one."""
+        return total(tally for day, tally in self.days.items() if day in self.doubtful)
 
     @property
     def read(self) -> Tally:
@@ -211,36 +225,44 @@ class _Table:
         self._names = {code: each.heading for code, each in decision.choices.items()}
         self._days: dict[str, dt.date | None] = {}
         self._totals = Totals()
+        body = decision.headings.body
+        names = decision.headings.names
+        self._mender = Mender(source.head[body:], self._columns, names, source)
 
     def chunks(self) -> Iterator[pa.Table]:
         body = self._decision.headings.body
-        mender = Mender(self._source.head[body:], self._columns, self._source)
-        for batch in self._source.batches(list(self._columns.values()), mender):
+        payer = self._decision.body
+        wanted = [*self._columns.values(), *([payer.column] if payer else [])]
+        for batch in self._source.batches(wanted, self._mender):
             above = int((batch.numbers <= body).sum())
-            chunk = self._chunk(batch.numbers[above:], [each[above:] for each in batch.columns])
+            columns = [each[above:] for each in batch.columns]
+            chunk = self._chunk(batch.numbers[above:], columns[: len(self._columns)])
+            if payer:
+                self._count_bodies(columns[-1])
             if chunk.num_rows:
                 yield chunk
-        self._reading.mended += mender.count
+        self._reading.mended += self._mender.count
+        self._reading.doubtful |= self._decision.manner.doubtful_of(self._days)
 
     def _chunk(self, numbers: npt.NDArray[np.int32], columns: list[pa.StringArray]) -> pa.Table:
         import pyarrow as pa
         import pyarrow.compute as pc
 
         cells = dict(zip(self._columns, columns, strict=True))
-        amount, rounded = amounts.read(cells["amount"])
-        beneficiary = pc.fill_null(_clean(cells["beneficiary"]), "")
+        amount, rounded = self._amounts(cells)
+        beneficiary = pc.fill_null(clean(cells["beneficiary"]), "")
         date = self._dates(cells, len(numbers))
         kept = self._kept(numbers, cells, amount, date, beneficiary)
         values = {
-            "file": _always(self._reading.file, len(numbers)),
+            "file": always(self._reading.file, len(numbers)),
             "row": pa.array(numbers),
             "date": date,
             "beneficiary": beneficiary,
             "amount": amount,
         }
-        for code in (*_REPEATED, *flags.KINDS, *_TEXTS, "vat"):
+        for code in (*_REPEATED, *flags.KINDS, *TEXTS, "vat"):
             if code in cells:
-                values[code] = _converted(code, cells[code])
+                values[code] = self._converted(code, cells[code])
         chunk = pa.table(
             [values.get(each.name, pa.nulls(len(numbers), each.type)) for each in schema()],
             schema=schema(),
@@ -249,12 +271,28 @@ class _Table:
         self._count(chunk, rounded)
         return chunk
 
+    def _amounts(self, cells: Mapping[str, pa.StringArray]) -> tuple[pa.Int64Array, int]:
+        """The amounts, less the credits where these have a column, and how many were rounded."""
+        import pyarrow.compute as pc
+
+        forms = self._decision.forms
+        debit, rounded = amounts.read(cells["amount"], forms["amount"])
+        if "credit" not in cells:
+            return debit, rounded
+        credit, further = amounts.read(cells["credit"], forms["credit"])
+        # One of them is blank or nil in most rows, and what cannot be read is no nil.
+        either = [
+            pc.if_else(pc.and_(is_blank(cells[code]), pc.invert(is_blank(cells[other]))), 0, read)
+            for code, other, read in (("amount", "credit", debit), ("credit", "amount", credit))
+        ]
+        return pc.subtract(*either), rounded + further
+
     def _dates(self, cells: Mapping[str, pa.StringArray], height: int) -> pa.Date32Array:
         import pyarrow as pa
 
         if "date" not in cells:
             return pa.repeat(pa.scalar(self._decision.day, pa.date32()), height)
-        return dates.read(cells["date"], self._decision.order, self._days)
+        return dates.read(cells["date"], self._decision.manner.day, self._days)
 
     def _kept(
         self,
@@ -270,6 +308,8 @@ class _Table:
         import pyarrow.compute as pc
 
         doubtful = pc.or_(pc.is_null(amount), pc.equal(beneficiary, ""))
+        if self._mender.lacking:
+            doubtful = pc.or_(doubtful, pa.array(np.isin(numbers, list(self._mender.lacking))))
         if "date" in cells:
             doubtful = pc.or_(doubtful, pc.is_null(date))
         else:
@@ -297,7 +337,9 @@ class _Table:
     ) -> bool:
         """Whether a row that is not plain is a payment; it is noted where it is none."""
         reading = self._reading
-        verdict, reason = judge(row, self._names, self._totals, date)
+        verdict, reason = judge(row, self._names, self._totals, pence, date)
+        if verdict is Verdict.PAYMENT and number in self._mender.lacking:
+            verdict, reason = Verdict.REJECTED, self._mender.lacking[number]
         note = Note(self._decision.sheet, number, reason, pence)
         if verdict is Verdict.REJECTED:
             self._totals.rejected(pence or 0)
@@ -308,6 +350,16 @@ class _Table:
             reading.aside.append(note)
         return verdict is Verdict.PAYMENT
 
+    def _converted(self, code: str, texts: pa.StringArray) -> pa.Array:
+        if code == "vat":
+            return amounts.read(texts, self._decision.forms["vat"])[0]
+        return converted(code, texts)
+
+    def _count_bodies(self, texts: pa.StringArray) -> None:
+        said = {" ".join(text.split()) for text in clean(texts).unique().to_pylist() if text}
+        # The headings may stand again in the midst of the rows.
+        self._reading.bodies |= said - {self._decision.body and self._decision.body.name.strip('"')}
+
     def _count(self, chunk: pa.Table, rounded: int) -> None:
         """Add a chunk to what is known of the file."""
         import pyarrow.compute as pc
@@ -317,38 +369,3 @@ class _Table:
             self._reading.days.setdefault(day, Tally()).add(rows, pence)
         self._reading.nameless += pc.sum(pc.equal(chunk["beneficiary"], "")).as_py() or 0
         self._reading.rounded += rounded
-
-
-def _clean(texts: pa.StringArray) -> pa.StringArray:
-    """Texts without blanks around them, null where they say nothing."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    trimmed = pc.utf8_trim_whitespace(texts)
-    blanks = pa.array(sorted({form for each in BLANKS for form in (each, each.upper())}))
-    return pc.if_else(pc.is_in(trimmed, blanks), pa.scalar(None, pa.string()), trimmed)
-
-
-def _converted(code: str, texts: pa.StringArray) -> pa.Array:
-    """A column's texts as the values of a field."""
-    import pyarrow as pa
-
-    if code == "vat":
-        return amounts.read(texts)[0]
-    if code in _TEXTS:
-        return _clean(texts)
-    encoded = texts.dictionary_encode()
-    distinct = _clean(encoded.dictionary)
-    if code in flags.KINDS:
-        kind: flags.Kind = "sme" if code == "sme" else "voluntary"
-        said = [flags.read(text or "", kind) for text in distinct.to_pylist()]
-        return pa.array(said, pa.bool_()).take(encoded.indices)
-    again = distinct.dictionary_encode()
-    return pa.DictionaryArray.from_arrays(again.indices.take(encoded.indices), again.dictionary)
-
-
-def _always(text: str, height: int) -> pa.DictionaryArray:
-    """A column that says the same in each row."""
-    import pyarrow as pa
-
-    return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), height), [text])

@@ -12,9 +12,11 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from commissioning.council.reading import amounts, dates, headings
+from commissioning.council.reading.columns import name_of
 from commissioning.council.reading.content import is_blank
 
 if TYPE_CHECKING:
@@ -107,7 +109,11 @@ class Totals:
 
 
 def judge(
-    cells: Mapping[str, str], names: Mapping[str, str], totals: Totals, date: dt.date | None
+    cells: Mapping[str, str],
+    names: Mapping[str, str],
+    totals: Totals,
+    pence: int | None,
+    date: dt.date | None,
 ) -> tuple[Verdict, str]:
     """What a row is, and why.
 
@@ -115,14 +121,18 @@ def judge(
         cells: the row's text by field, for the fields that have a column.
         names: the headings of these columns.
         totals: the sums of the rows above.
-        date: what the row's date is read as, if it can be.
+        pence: what the row's amount is read as, if it can be.
+        date: what its date is read as, if it can be.
     """
     filled = {code: text.strip() for code, text in cells.items() if not is_blank(text)}
     if not filled:
         return Verdict.BLANK, ""
     if headings.repeats(list(cells.values()), [names[code] for code in cells]):
         return Verdict.ASIDE, "the headings again"
-    pence = amounts.pence(cells["amount"])
+    if "credit" in filled:
+        # Debit and credit are one amount.
+        filled["amount"] = filled.get("amount", "") or filled["credit"]
+        del filled["credit"]
     if date is None and _is_label(filled):
         filled["label"] = filled.pop("date")
     if pence is None:
@@ -137,6 +147,11 @@ def _dated(
 ) -> tuple[Verdict, str]:
     """A row with an amount and a date, or with what should be one."""
     if date is None:
+        if dates.without_year(filled["date"]):
+            return (
+                Verdict.REJECTED,
+                f"the date {filled['date']!r} has no year, and no title says it",
+            )
         return Verdict.REJECTED, f"the date {filled['date']!r} cannot be read"
     if _says_total(filled) and totals.is_all(pence):
         return Verdict.ASIDE, "a total of the rows above it"
@@ -170,6 +185,8 @@ def _undated(filled: Mapping[str, str], pence: int, totals: Totals) -> tuple[Ver
     if (mentions or "beneficiary" not in filled) and pence and totals.has(pence):
         return Verdict.ASIDE, "a total of the rows above it"
     if filled.keys() == {"amount"}:
+        if not pence:
+            return Verdict.ASIDE, "a nil amount and nothing else"
         return Verdict.REJECTED, "an amount and nothing else, and not a total of the rows above it"
     return Verdict.PAYMENT, ""
 
@@ -179,36 +196,76 @@ def _says_total(filled: Mapping[str, str]) -> bool:
 
 
 class Mender:
-    """Takes back the comma that cut a cell in two where the file did not quote it.
+    """Puts rows right that have more cells than the others, or fewer.
 
-    Of all ways to put a row together the one is taken whose cells are most like those of the other
-    rows, column by column.
+    A comma that the file did not quote has cut a cell in two: it is taken back. A cell that was
+    left out has shifted those behind it: they go where they belong, but what is missing nobody
+    knows. Of all ways to put a row together the one is taken whose cells are most like those of the
+    other rows, column by column.
+
+    Attributes:
+        count: of rows of which two cells were put together.
+        lacking: what is wrong with rows in which a cell is missing before others, by their number.
     """
 
     def __init__(
-        self, rows: Sequence[Sequence[str]], columns: Mapping[str, int], source: Source
+        self,
+        rows: Sequence[Sequence[str]],
+        columns: Mapping[str, int],
+        names: Sequence[str],
+        source: Source,
     ) -> None:
-        """Take rows of the usual width to compare with, and the columns of the fields."""
+        """Take rows of the usual width to compare with, the columns of the fields and all names."""
         self._width, self._delimiter = source.width, source.delimiter
-        self._rows = rows
+        self._rows, self._names = rows, names
         # A name is what most often has a comma in it, but 1,234.00 looks like nothing else.
         likely = ("amount", "beneficiary", "purpose")
         first = [columns[code] for code in likely if code in columns]
         self._order = [*first, *(at for at in range(self._width) if at not in first)]
         self.count = 0
+        self.lacking: dict[int, str] = {}
 
-    def __call__(self, row: list[str]) -> list[str]:
-        """The row as it was meant; without the cells at its end if that is most likely."""
+    def __call__(self, number: int, row: list[str]) -> list[str]:
+        """The row as it was meant; with or without cells at its end if that is most likely."""
         # A cell that is shifted looks like none of its column.
         if all(kinds[_kind(text)] for kinds, text in zip(self._kinds, row, strict=False)):
             return row
-        surplus, ways = len(row) - self._width, [row]
-        for at in self._order:
-            end = at + surplus + 1
-            ways.append([*row[:at], self._delimiter.join(row[at:end]), *row[end:]])
-        best = max(ways, key=self._likeness)
-        self.count += best is not row
+        if len(row) > self._width:
+            best = max(row, *(self._joined(row, at) for at in self._order), key=self._likeness)
+            self.count += best is not row
+            return best
+        usual = [*row, *[""] * (self._width - len(row))]
+        best = max(usual, self._spread(row), key=self._likeness)
+        if 2 * len(row) < self._width:
+            # It is a title, a note or a summary, of which only a total needs its amount.
+            return best if any(map(_IS_TOTAL.fullmatch, row)) else row
+        if best != usual:
+            self.lacking[number] = self._lack(row, best)
         return best
+
+    def _joined(self, row: Sequence[str], at: int) -> list[str]:
+        """A wide row whose surplus cells are part of the one at a place."""
+        end = at + len(row) - self._width + 1
+        return [*row[:at], self._delimiter.join(row[at:end]), *row[end:]]
+
+    def _spread(self, row: Sequence[str]) -> list[str]:
+        """A narrow row with blank cells where these make it most like the others."""
+        # The best way to put so many of its cells into the columns up to here.
+        ways: dict[int, tuple[float, list[str]]] = {0: (0.0, [])}
+        for at in range(self._width):
+            further: dict[int, tuple[float, list[str]]] = {}
+            for placed, (likeness, cells) in ways.items():
+                steps = [(placed, ""), *([(placed + 1, row[placed])] if placed < len(row) else [])]
+                for count, text in steps:
+                    way = (likeness + self._alike(at, text), [*cells, text])
+                    further[count] = max(further.get(count, way), way, key=itemgetter(0))
+            ways = further
+        return ways[len(row)][1]
+
+    def _lack(self, row: Sequence[str], best: Sequence[str]) -> str:
+        at = next(at for at, pair in enumerate(zip(row, best, strict=False)) if pair[0] != pair[1])
+        count = "a cell is" if len(best) - len(row) == 1 else f"{len(best) - len(row)} cells are"
+        return f"{count} missing before {row[at]!r}, likely under {name_of(self._names[at], at)}"
 
     @cached_property
     def _kinds(self) -> list[Counter[str]]:
@@ -218,10 +275,11 @@ class Mender:
 
     def _likeness(self, row: Sequence[str]) -> float:
         """How likely the cells' kinds are in their columns, as a logarithm."""
-        pairs = zip(self._kinds, row, strict=False)
-        return sum(
-            math.log((kinds[_kind(text)] + 1) / (kinds.total() + 1)) for kinds, text in pairs
-        )
+        return sum(self._alike(at, text) for at, text in enumerate(row[: self._width]))
+
+    def _alike(self, at: int, text: str) -> float:
+        kinds = self._kinds[at]
+        return math.log((kinds[_kind(text)] + 1) / (kinds.total() + 1))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -232,8 +290,8 @@ def _kind(text: str) -> str:
         return "blank"
     if bare.isdecimal():
         return f"{len(bare)} digits"
-    if amounts.pence(bare) is not None:
+    if amounts.is_amount(bare):
         return "amount"
-    if dates.day(bare) is not None:
+    if dates.is_date(bare):
         return "date"
     return "words" if " " in bare else "word"

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow.parquet import ParquetFile, ParquetWriter
 
-    #: What gives how many payments were rejected, and their sum in pence.
-    _Tally = Callable[[], tuple[int, int]]
+    #: What gives what is known of a file once its payments have been taken.
+    _Tally = Callable[[], tuple[int, int] | tuple[int, int, str]]
     #: Name of a file -> its SHA-256, its payments, and its rejected ones.
     _Sources = dict[str, tuple[str, Iterable[pa.Table], _Tally]]
 
@@ -50,9 +50,10 @@ class File(NamedTuple):
         pence: what they come to.
         first: day of the earliest payment; None where none has a date.
         last: day of the latest payment; None where none has a date.
+        groups: row groups that hold the payments.
         rejected: payments of the file that could not be read, and are not held.
         rejected_pence: what those come to, as far as their amounts can be read.
-        groups: row groups that hold the payments.
+        body: who paid, where the file says so; "" where it does not.
     """
 
     name: str
@@ -61,9 +62,10 @@ class File(NamedTuple):
     pence: int
     first: dt.date | None
     last: dt.date | None
-    rejected: int
-    rejected_pence: int
     groups: int
+    rejected: int = 0
+    rejected_pence: int = 0
+    body: str = ""
 
 
 def path_beside(workbook: Path) -> Path:
@@ -102,13 +104,14 @@ def replaced(
     imports: Sequence[tuple[Path, Iterable[pa.Table]]],
     rejected: Sequence[_Tally] = (),
     earlier: Path | None = None,
+    without: Collection[str] = (),
 ) -> Iterator[Path]:
     """A store with the files' payments in place of those it has of the same files.
 
-    A file is the same by its `File.name` or by its bytes; the payments of others stay. The new
-    store is complete when the block is entered, under another path, and takes the old one's place
-    when the block is left: after an error in it, or while writing, the old one is as it was. No
-    backup is kept, as the files can be imported again.
+    A file is the same by its `File.name` or by its bytes; the payments of others stay, but for
+    those of files to leave out. The new store is complete when the block is entered, under another
+    path, and takes the old one's place when the block is left: after an error in it, or while
+    writing, the old one is as it was. No backup is kept, as the files can be imported again.
 
     Args:
         store: the Parquet file; it need not exist.
@@ -116,23 +119,28 @@ def replaced(
             as dictionaries, in tables of any length; they are read one file after the other. What
             the column `file` says becomes the file's name.
         rejected: for each file what gives, once its payments have been taken, how many were
-            rejected and what they come to in pence; none were where this is left out.
+            rejected, what they come to in pence, and perhaps who paid, as in `File`; none were
+            where this is left out.
         earlier: the store to take the payments of other files from, where it is another one; it
             need not exist, and stays as it is.
+        without: names of files to leave out, in upper or lower case.
 
     Yields:
         The path of the new store, to be summed up from there.
 
     Raises:
-        LocalisError: a file is given twice, the store is damaged, is none, cannot be written, or
-            was changed by somebody else.
+        LocalisError: a file is given twice, one to leave out is not held or is given too, the
+            store is damaged, is none, cannot be written, or was changed by somebody else.
+        WorkbookError: it is read-only.
     """
     target = Path(os.path.realpath(store))
     source = earlier or target
+    files.refuse_read_only(target)
     before, held = files.state(target), imported(source)
     paths = [path for path, _ in imports]
     names, digests = _names(paths, held), _digests(paths)
-    sources = _kept(source, held, names, digests)
+    left_out = _left_out(source, held, without, names)
+    sources = _kept(source, held, {*names, *left_out}, digests)
     tallies: Sequence[_Tally] = rejected or [lambda: (0, 0)] * len(imports)
     for name, digest, (_, payments), tally in zip(names, digests, imports, tallies, strict=True):
         sources[name] = (digest, payments, tally)
@@ -216,6 +224,23 @@ def _names(paths: Sequence[Path], held: Iterable[File]) -> list[str]:
     return [named(own) for own in parts]
 
 
+def _left_out(
+    store: Path, held: Iterable[File], without: Iterable[str], given: Collection[str]
+) -> Iterator[str]:
+    """The names of the files to leave out, as they are held."""
+    names = {file.name.casefold(): file.name for file in held}
+    for name in without:
+        found = names.get(name.casefold())
+        if found is None:
+            raise LocalisError(
+                f"There are no payments of {name} to leave out; {store.name} has those of "
+                f"{', '.join(names.values()) or 'no file'}."
+            )
+        if found in given:
+            raise LocalisError(f"{found} cannot be both imported and left out: do one of the two.")
+        yield found
+
+
 @contextlib.contextmanager
 def _read_from(store: Path) -> Iterator[ParquetFile]:
     """The open store; what goes wrong in reading it becomes one sentence."""
@@ -276,7 +301,7 @@ def _kept(
 
 
 def _held(file: File) -> _Tally:
-    return lambda: (file.rejected, file.rejected_pence)
+    return lambda: (file.rejected, file.rejected_pence, file.body)
 
 
 def _write(new: Path, sources: _Sources) -> None:
@@ -312,7 +337,7 @@ def _appended(
         ends = pc.min_max(group["date"]).as_py().values()
         days = sorted(day for day in (*days, *ends) if day)
     first, last = (days[0], days[-1]) if days else (None, None)
-    return File(name, sha256, payments, pence, first, last, *rejected(), groups)
+    return File(name, sha256, payments, pence, first, last, groups, *rejected())
 
 
 def _regrouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:

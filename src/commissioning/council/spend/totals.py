@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from commissioning.council.figures import PaidMonth
 from commissioning.council.spend import market, store
 from commissioning.council.suppliers.names import NOT_GIVEN, key
 from commissioning.council.suppliers.providers import Flag, Suggestion, suggest, with_namesakes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -89,6 +92,33 @@ def suppliers(added: pd.DataFrame, council: str | None = None) -> pd.DataFrame:
     shown = ["supplier", "key", "pence", "payments", "company", "charity", "provider", "reason"]
     found = found.sort_values(["pence", "key"], ascending=[False, True], ignore_index=True)
     return found[shown]
+
+
+def months(payments: Path) -> list[PaidMonth]:
+    """What was paid in each month that has payments, the earliest first.
+
+    Raises:
+        LocalisError: there is no store, or it cannot be read.
+    """
+    found: Counter[dt.date] = Counter()
+    pence: Counter[dt.date] = Counter()
+    for table in store.tables(payments, ["date", "amount"]):
+        for month, count, amount in _by_month(table):
+            found[month] += count
+            pence[month] += amount
+    return [PaidMonth(month, found[month], pence[month]) for month in sorted(found)]
+
+
+def _by_month(table: pa.Table) -> Iterator[tuple[dt.date, int, int]]:
+    """Month, number of payments and what they come to."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    day = table["date"]
+    columns = {"year": pc.year(day), "month": pc.month(day), "pence": table["amount"]}
+    groups = pa.table(columns).drop_null().group_by(["year", "month"], use_threads=False)
+    for row in groups.aggregate([([], "count_all"), ("pence", "sum")]).to_pylist():
+        yield dt.date(row["year"], row["month"], 1), row["count_all"], row["pence_sum"]
 
 
 def _suggested(found: pd.DataFrame, council: str | None) -> dict[str, Suggestion]:

@@ -135,7 +135,7 @@ def _registered(company: str | None, charity: str | None) -> Suggestion | None:
 
 
 def _of_council(text: str, council: str | None) -> Suggestion | None:
-    """The council itself; a company that begins with its place may be anybody's."""
+    """The council itself; a company that begins with its place may be its own or anybody's."""
     place = say.COUNCIL_NAME.fullmatch(words(council or ""))
     if not place:
         return None
@@ -148,8 +148,8 @@ def _of_council(text: str, council: str | None) -> Suggestion | None:
         return Suggestion(IN_HOUSE, "Name is the council's own")
     form = say.LEGAL_FORM.search(text)
     if form and re.match(rf"{of_place}\b", text) and not say.ALWAYS_VOLUNTARY.search(text):
-        reason = f"Name has {form[0]} and begins as the council's: perhaps its own company"
-        return Suggestion(PRIVATE, reason)
+        reason = f"Name has {form[0]} and begins as the council's: its own company?"
+        return Suggestion(UNKNOWN, reason)
     return None
 
 
@@ -169,6 +169,9 @@ def _named(text: str, company: str | None, *, may_be_voluntary: bool) -> Suggest
         found = pattern.search(text)
         if not found or (provider == VOLUNTARY and not may_be_voluntary):
             continue
+        if pattern is say.LEGAL_FORM and (cause := say.NOT_FOR_PROFIT.search(text)):
+            reason = f"Name has {found[0]} and {cause[0]}: a company for profit?"
+            return Suggestion(UNKNOWN, reason)
         if provider == INDIVIDUAL:
             if say.BUSINESS.search(text) or say.TRADE.search(text):
                 continue
@@ -176,7 +179,8 @@ def _named(text: str, company: str | None, *, may_be_voluntary: bool) -> Suggest
         return Suggestion(provider, f"Name has {found[0]}")
     if company and not company.startswith(_CHARTERED):
         return Suggestion(PRIVATE, f"Company number {company} in the file")
-    if found := say.TRADE.search(text):
+    found = say.TRADE.search(text)
+    if found and not say.MEMBERS.search(text):
         return Suggestion(PRIVATE, f"Name has {found[0]}")
     return None
 

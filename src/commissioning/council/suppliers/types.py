@@ -15,3 +15,7 @@ TYPES = {
     REDACTED: "Redacted",
     UNKNOWN: "Unknown",
 }
+
+#: The types that a council buys from. Payments to the others are mostly no procurement: precepts
+#: and grants to public bodies, its own companies, carers and claimants, who are often redacted.
+BOUGHT_FROM = frozenset({LARGE, SME, VOLUNTARY, PRIVATE, UNKNOWN})

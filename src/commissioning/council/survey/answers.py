@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _ALIKE = 0.6
 #: The same for the letters of two words, the one a slip of the other.
 _SLIP = 0.8
+#: Marks that say that something was chosen.
+TICKS = frozenset("✓✔☑☒●■")
 #: No answer to a choice is longer, in letters.
 _LONGEST = 250
 #: Words of fewer letters are too short to be told from others by a slip.
@@ -65,6 +67,8 @@ _UNDECIDED = """
 dont know|do not know|dk|not sure|unsure|undecided|no opinion|prefer not to say|no comment
 cant say|none of the above|none of these
 """
+#: How form tools and people shorten an option.
+_LETTERS = {"yes": ("y", "true"), "no": ("n", "false")}
 _SAYING_NOTHING = frozenset(_FILLERS.split())
 _NO_ANSWERS = frozenset(re.split(r"[|\n]", _NO_ANSWER))
 _UNDECIDEDS = frozenset(re.split(r"[|\n]", _UNDECIDED))
@@ -98,7 +102,9 @@ def _stem(word: str) -> str:
 def unanswered(text: str) -> bool:
     """Whether a cell says no more than that there is no answer."""
     each = plain(text)
-    return not each or each in _NO_ANSWERS or text.strip().casefold() == "n/a"
+    if not each:
+        return text.strip() not in TICKS
+    return each in _NO_ANSWERS or text.strip().casefold() == "n/a"
 
 
 def undecided(text: str) -> bool:
@@ -109,15 +115,24 @@ def undecided(text: str) -> bool:
 class Names:
     """Codes that go by several names each, such as the options of a question."""
 
-    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
-        """Hold the names of each code; a name that two codes share is that of the first."""
+    def __init__(
+        self, names: Mapping[str, Iterable[str]], asked: frozenset[str] = frozenset()
+    ) -> None:
+        """Hold the names of each code; a name that two codes share is that of the first.
+
+        Args:
+            names: of each code.
+            asked: the words of the question, which tell none of its answers from another.
+        """
         self.sets: dict[str, list[frozenset[str]]] = {}
         self._by_letters: dict[str, str] = {}
         for code, each in names.items():
             self.sets[code] = [words(name) for name in each if words(name)]
             for name in each:
                 self._by_letters.setdefault(_letters(name), code)
+        self._asked = asked
         self.find = cache(self._find)
+        self.near = cache(self._near)
         self._words = {code: frozenset().union(*sets) for code, sets in self.sets.items()}
         self._owners: dict[str, set[str]] = defaultdict(set)
         for code, known in self._words.items():
@@ -150,6 +165,32 @@ class Names:
         # "Yes, within two years", "Other: data analysts".
         start = self.exact(_PART.split(text, maxsplit=1)[0])
         return start if start and not self._belongs_elsewhere(meant, start) else None
+
+    def _near(self, text: str) -> str | None:
+        """The code that the text means, or else the one whose name stands in it.
+
+        For texts that are known to be names in other words, such as the heading of a column with
+        answers in it. Where several are named, it is what comes before "of": "a mix of in-house
+        and outsourced" is the mix.
+        """
+        if (found := self.find(text)) or len(text) > _LONGEST:
+            return found
+        meant = frozenset(self._known(word) for word in words(_NUMBERED.sub("", text)))
+        touched = {
+            code
+            for word in meant - self._asked
+            for code in self._owners.get(word, ())
+            if len(self._owners[word]) == 1
+        }
+        whole = {
+            code
+            for code, names in self.sets.items()
+            if code.casefold() != "other" and any(name <= meant for name in names)
+        }
+        if len(whole) == 1 and touched <= whole:
+            return whole.pop()
+        head, of, _ = text.casefold().partition(" of ")
+        return self.find(head) if of else None
 
     def _known(self, word: str) -> str:
         """A slip of a known word as that word, any other as it is."""
@@ -196,7 +237,8 @@ class Vocabulary:
                 {
                     option.option: _named(option.option, option.label, option.aliases)
                     for option in evidence.options_of(question.question)
-                }
+                },
+                _asked(question),
             )
             for question in evidence.questions
             if question.kind != "outlook"
@@ -208,7 +250,8 @@ class Vocabulary:
             {
                 each.provider: _named(each.provider, each.label, each.aliases)
                 for each in evidence.providers
-            }
+            },
+            _asked(evidence.outlook_question),
         )
         self.multiple = {q.question for q in evidence.questions if q.kind == "multiple"}
         self._asked = {q.question: _asked(q) for q in evidence.questions}
@@ -267,7 +310,7 @@ class Vocabulary:
             ends = range(len(parts), start, -1)
             end = next((e for e in ends if options.exact(", ".join(parts[start:e]))), start + 1)
             piece = ", ".join(parts[start:end])
-            known = options.find(piece) is not None
+            known = options.near(piece) is not None
             if known or not loose:
                 found.append(piece)
             else:  # the rest of what somebody typed
@@ -277,7 +320,7 @@ class Vocabulary:
 
 
 def _named(code: str, label: str, aliases: str | None) -> Sequence[str]:
-    return (code, label, *(aliases.split("|") if aliases else ()))
+    return (code, label, *(aliases.split("|") if aliases else ()), *_LETTERS.get(code, ()))
 
 
 def _asked(question: Question) -> frozenset[str]:

@@ -13,6 +13,7 @@ comparison of eleven methods", Statistics in Medicine 17, pages 873-890, method 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.evidence import measures
@@ -139,7 +140,7 @@ def providers(
             {o: counts.get((question, provider.provider, o), 0) for o in national.counts},
         )
         more = shares(own.more, own.total, national.more, national.total, fewest=fewest)
-        balance = balances(own, national, fewest=fewest_for_balance)
+        balance = balances(own.more, own.fewer, own.total, national, fewest=fewest_for_balance)
         lines.append(ProviderLine(provider, own, national, more, balance))
     return lines
 
@@ -203,8 +204,10 @@ def newcombe_interval(
     )
 
 
-def balances(
-    own: Outcome,
+def balances(  # noqa: PLR0913 - three counts, those of the nation, and how to judge them
+    more: float,
+    fewer: float,
+    base: float,
     national: Outcome,
     *,
     confidence: float = CONFIDENCE,
@@ -215,20 +218,32 @@ def balances(
     The surveys are independent, so the variances of their balances add up: the interval is the
     difference plus and minus z sqrt(SE₁² + SE₂²).
 
+    Args:
+        more: own respondents who expect more.
+        fewer: own respondents who expect fewer or none.
+        base: own respondents who answered.
+        national: what the national ones answered.
+        confidence: of the interval.
+        fewest: own answers below which the verdict is `TOO_FEW`.
+
     Raises:
         ZeroDivisionError: nobody answered the national survey.
-        ValueError: the confidence is not between 0 and 1.
+        ValueError: a count is negative, more people expect something than answered, or the
+            confidence is not between 0 and 1.
     """
+    if min(more, fewer) < 0 or more + fewer > base:
+        raise ValueError(f"{more:g} and {fewer:g} are not counts of {base:g} who answered")
     theirs = measures.net_balance(national.more, national.fewer, national.total)
-    if not own.total:
+    if not base:
         return Difference(None, theirs, None, None, None, TOO_FEW)
-    ours = measures.net_balance(own.more, own.fewer, own.total)
-    variances = (
-        measures.net_balance_error(row.more, row.fewer, row.total) ** 2 for row in (own, national)
+    ours = measures.net_balance(more, fewer, base)
+    errors = (
+        measures.net_balance_error(more, fewer, base),
+        measures.net_balance_error(national.more, national.fewer, national.total),
     )
-    margin = measures.critical_value(confidence) * sum(variances) ** 0.5
+    margin = measures.critical_value(confidence) * math.hypot(*errors)
     low, high = ours - theirs - margin, ours - theirs + margin
-    found = verdict(low, high, own.total, fewest, WIDEST_FOR_BALANCE)
+    found = verdict(low, high, base, fewest, WIDEST_FOR_BALANCE)
     return Difference(ours, theirs, ours - theirs, low, high, found)
 
 

@@ -63,6 +63,11 @@ def _count(text: str) -> int | None:
     return int(rest.replace(",", "")) if match else None
 
 
+def _texts(cells: Mapping[int, str]) -> dict[int, str]:
+    """The cells that are no figures."""
+    return {at: text for at, text in cells.items() if not _FIGURE.fullmatch(text)}
+
+
 class _Walk:
     """Goes down a table and remembers under which title and headings it is."""
 
@@ -84,15 +89,15 @@ class _Walk:
     def row(self, number: int, cells: Mapping[int, str]) -> None:
         """Take the next row, its cells that are not blank by their places."""
         counts = {at: n for at, text in cells.items() if (n := _count(text)) is not None}
-        texts = {at: text for at, text in cells.items() if not _FIGURE.fullmatch(text)}
+        texts = _texts(cells)
         if not texts:
             return
         if not counts:
             self._heading(texts)
         elif self.grid:
-            self._grid_row(number, texts, counts)
+            self._grid_row(number, cells, counts)
         else:
-            self._list_row(number, texts, counts)
+            self._list_row(number, cells, counts)
 
     def _heading(self, texts: Mapping[int, str]) -> None:
         outlooks = {at: found for at, text in texts.items() if (found := self._outlook(text))}
@@ -113,24 +118,32 @@ class _Walk:
                 return
         self.headed = self.headed or len(texts) > 1
 
-    def _grid_row(self, number: int, texts: Mapping[int, str], counts: Mapping[int, int]) -> None:
-        name = next(iter(texts.values()))
-        provider = self.vocabulary.providers.find(name)
+    def _count_under(
+        self, at: int, cells: Mapping[int, str], counts: Mapping[int, int]
+    ) -> int | None:
+        """The count under a heading: to the right of its percentage, where that stands there."""
+        is_beside = at in cells and at not in counts and at + 1 not in self.grid
+        return counts.get(at + 1 if is_beside else at)
+
+    def _grid_row(self, number: int, cells: Mapping[int, str], counts: Mapping[int, int]) -> None:
+        name = next(iter(_texts(cells).values()))
+        provider = self.vocabulary.providers.near(name)
         if provider:
             for at, outlook in self.grid.items():
                 key = self.vocabulary.outlook_question, provider, outlook
-                self._take(number, key, counts.get(at, 0))
+                self._take(number, key, self._count_under(at, cells, counts) or 0)
         elif plain(name) not in _ANSWERED | _ASIDE:
             self._refuse(number, self.vocabulary.outlook_question, name, "not a type of provider")
 
-    def _list_row(self, number: int, texts: Mapping[int, str], counts: Mapping[int, int]) -> None:
+    def _list_row(self, number: int, cells: Mapping[int, str], counts: Mapping[int, int]) -> None:
+        texts = _texts(cells)
         if self.counted_in is None:
             # Without headings a count stands to the right of its answer; under headings that
             # are none of counts, a number is anything.
             after = [n for at, n in counts.items() if at > max(texts)]
             count = after[0] if len(after) == 1 and not self.headed else None
         else:
-            count = counts.get(self.counted_in)
+            count = self._count_under(self.counted_in, cells, counts)
         if count is None:
             return
         named, rest = self._question(list(texts.values()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commissioning import VERSION_PROPERTY
 from commissioning.council.figures import Own
 from commissioning.workbook.grid import Layout
 from commissioning.workbook.layout import (
@@ -19,10 +20,13 @@ from commissioning.workbook.layout import (
     money,
     names,
     notes,
+    own_balance,
     own_survey,
+    payment_months,
     provenance,
     reference,
     scenario,
+    service_areas,
     services,
     spend,
     summary,
@@ -44,8 +48,7 @@ __all__ = [
     "lay_out",
 ]
 
-#: Custom document properties by which a workbook is known as one of ours.
-VERSION_PROPERTY = "Localis version"
+#: The custom document property that says from which evidence a workbook was made.
 EVIDENCE_PROPERTY = "Localis evidence"
 
 
@@ -70,12 +73,15 @@ def lay_out(evidence: Evidence, choices: Choices, own: Own | None = None) -> Lay
         scenario.scenario(evidence),
         market.market(),
         services.services(own.spend),
+        service_areas.service_areas(own.spend),
         spend.suppliers(own.spend),
         lines.lines(own.spend),
         spend.files(own.spend),
+        payment_months.payment_months(own.spend),
         contracts.register(own.contracts),
         contract_results.results(),
         own_survey.own_survey(evidence, own.survey),
+        own_balance.own_balance(evidence, own.survey),
         tracker.recommendations(evidence),
         tracker.actions(evidence),
         tracker.progress(evidence),

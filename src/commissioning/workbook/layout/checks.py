@@ -97,6 +97,7 @@ def checks(evidence: Evidence, sheets: Sequence[Sheet]) -> list[Check]:
         *_on_settings(),
         *checks_of_input.on_money(),
         *checks_of_own.on_market(),
+        *checks_of_own.on_settings(),
         *checks_of_input.on_tracker(),
         *(_nothing_below(sheet) for sheet in sheets if sheet.grows),
     ]

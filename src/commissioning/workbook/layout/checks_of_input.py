@@ -6,9 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from commissioning.cells import is_number
-from commissioning.workbook.book import is_equal, is_text, number, sound
+from commissioning.workbook.book import is_equal, is_text, number, sound, trimmed
 from commissioning.workbook.grid import Check
 from commissioning.workbook.layout import council
+from commissioning.workbook.layout.lines import FIRST_YEAR, YEAR
+from commissioning.workbook.layout.service_areas import AREA, AREAS, COUNCIL_AREA, DECISION
+from commissioning.workbook.layout.services import BOUGHT
 from commissioning.workbook.layout.tracker import DATES, DUE, PERCENT, START, STATUS, standing
 
 if TYPE_CHECKING:
@@ -25,8 +28,9 @@ def _own_column(heading: str) -> str:
 def on_money() -> list[Check]:
     """The checks of the council's own amounts and of the scenario."""
     amounts = [_own_column(heading) for heading in council.AMOUNTS]
-    procurement, contractors, _ = amounts
-    filled = "(" + "+".join(f"ISNUMBER({amount})" for amount in amounts) + ")"
+    counted = [_own_column(heading) for heading in council.PARTS]
+    procurement, contractors, _ = counted
+    filled = "(" + "+".join(f"ISNUMBER({amount})" for amount in counted) + ")"
     return [
         Check(
             "Amounts are numbers",
@@ -54,7 +58,7 @@ def on_money() -> list[Check]:
             "Amounts complete",
             "An area with an amount has all three; type 0 where there is none",
             "Council expenditure",
-            f"SUMPRODUCT(({filled}>0)*({filled}<{len(amounts)}))",
+            f"SUMPRODUCT(({filled}>0)*({filled}<{len(counted)}))",
             _rows_incomplete,
         ),
         Check(
@@ -77,6 +81,22 @@ def on_money() -> list[Check]:
             _contractors_above_procurement,
         ),
         Check(
+            "Service areas",
+            "Every service area that was decided on is one of Council expenditure",
+            "Service areas",
+            f'SUMPRODUCT((ServiceAreas[{DECISION}]<>"")'
+            f"*ISNA(MATCH(TRIM(ServiceAreas[{DECISION}]),{AREAS},0)))",
+            _unknown_areas,
+        ),
+        Check(
+            "Services in an area",
+            "Every service bought in the financial year belongs to an area of Council expenditure",
+            "Service areas",
+            f'SUMPRODUCT((Services[{AREA}]="")*(Services[{YEAR}]={FIRST_YEAR})'
+            f"*(Services[{BOUGHT}]<>0))",
+            _services_without_area,
+        ),
+        Check(
             "Own division",
             "The shares of an own division of the scenario are numbers and add up to 100%",
             "Scenario",
@@ -92,7 +112,7 @@ def _contractors_above_procurement(book: Book) -> float:
     found = 0
     for row in book.rows("CouncilExpenditure"):
         contractors, procurement = (
-            sound(row[heading]) for heading in (council.CONTRACTORS, council.PROCUREMENT)
+            sound(row[heading]) for heading in (council.CONTRACTORS, council.COUNTED)
         )
         if is_number(contractors) and not is_text(procurement):
             found += contractors > number(procurement)
@@ -109,10 +129,21 @@ def _own_division_off(book: Book) -> float:
 
 def _rows_incomplete(book: Book) -> float:
     filled = [
-        sum(is_number(row[heading]) for heading in council.AMOUNTS)
+        sum(is_number(row[heading]) for heading in council.PARTS)
         for row in book.rows("CouncilExpenditure")
     ]
-    return sum(0 < each < len(council.AMOUNTS) for each in filled)
+    return sum(0 < each < len(council.PARTS) for each in filled)
+
+
+def _unknown_areas(book: Book) -> float:
+    known = {str(area or "").casefold() for area in book.column("CouncilExpenditure", COUNCIL_AREA)}
+    decided = [row.text(DECISION) for row in book.rows("ServiceAreas")]
+    return sum(bool(text) and trimmed(text).casefold() not in known for text in decided)
+
+
+def _services_without_area(book: Book) -> float:
+    book.free_of_errors("Services", BOUGHT)
+    return sum(row[BOUGHT] not in {0, None} for row in council.services_in(book, ""))
 
 
 def on_tracker() -> list[Check]:

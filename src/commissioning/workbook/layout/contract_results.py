@@ -10,8 +10,8 @@ from commissioning.council.contracts import deadlines
 from commissioning.workbook.book import is_text, number, sound
 from commissioning.workbook.grid import POUNDS, SHARE, WHOLE, Column, Formula, Line, Sheet, Table
 from commissioning.workbook.layout.contracts import (
+    COUNTS,
     EXTEND,
-    LATE,
     NO,
     PART,
     REVIEW,
@@ -24,58 +24,46 @@ from commissioning.workbook.layout.contracts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from commissioning.workbook.book import Book, Row
     from commissioning.workbook.grid import Contents
 
 
-def _holding(book: Book, heading: str, *texts: str) -> list[Row]:
-    """The contracts that hold one of some texts in a column, as COUNTIF finds them."""
-    return [row for row in book.rows("Contracts") if _holds(row, heading, *texts)]
+def _holding(book: Book, wanted: Mapping[str, str]) -> list[Row]:
+    """The contracts that hold texts in columns, as COUNTIFS finds them."""
+    return [
+        row
+        for row in book.rows("Contracts")
+        if all(_holds(row[heading], text) for heading, text in wanted.items())
+    ]
 
 
-def _holds(row: Row, heading: str, *texts: str) -> bool:
-    value = row[heading]
-    return is_text(value) and str(value).casefold() in {text.casefold() for text in texts}
+def _holds(value: Value, text: str) -> bool:
+    return is_text(value) and str(value).casefold() == text.casefold()
 
 
 def _worth(rows: Sequence[Row]) -> float:
-    """What contracts are worth, as SUMIF adds it up."""
+    """What contracts are worth, as SUMIFS adds it up."""
     return math.fsum(value for row in rows if is_number(value := sound(row[VALUE])))
 
 
-def _counts(heading: str, *texts: str) -> Formula:
-    """How many contracts hold one of some texts in a column."""
-    text = "+".join(f'COUNTIF(Contracts[{heading}],"{each}")' for each in texts)
-    return Formula(text, lambda _, book: len(_holding(book, heading, *texts)))
-
-
-def _sums(heading: str, *texts: str) -> Formula:
-    """What the contracts are worth that hold one of some texts in a column."""
-    text = "+".join(f'SUMIF(Contracts[{heading}],"{each}",Contracts[{VALUE}])' for each in texts)
-    return Formula(
-        text,
-        lambda _, book: math.fsum(_worth(_holding(book, heading, each)) for each in texts),
+def _both(wanted: Mapping[str, str]) -> tuple[Formula, Formula]:
+    """How many contracts that count hold texts in columns, and what they are worth."""
+    wanted = {COUNTS: YES, **wanted}
+    tests = ",".join(f'Contracts[{heading}],"{text}"' for heading, text in wanted.items())
+    return (
+        Formula(f"COUNTIFS({tests})", lambda _, book: len(_holding(book, wanted))),
+        Formula(
+            f"SUMIFS(Contracts[{VALUE}],{tests})", lambda _, book: _worth(_holding(book, wanted))
+        ),
     )
 
 
-def _both(heading: str, text: str) -> tuple[Formula, Formula]:
-    """How many contracts hold a text in a column, and what they are worth."""
-    return _counts(heading, text), _sums(heading, text)
-
-
-def _ending_extendable() -> tuple[Formula, Formula]:
-    """How many contracts end within the horizon and can be extended, and what they are worth."""
-    wanted = f'Contracts[{STANDING}],"{deadlines.ENDS}",Contracts[{EXTEND}],"{YES}"'
-
-    def found(book: Book) -> list[Row]:
-        ending = _holding(book, STANDING, deadlines.ENDS)
-        return [row for row in ending if _holds(row, EXTEND, YES)]
-
-    return (
-        Formula(f"COUNTIFS({wanted})", lambda _, book: len(found(book))),
-        Formula(f"SUMIFS(Contracts[{VALUE}],{wanted})", lambda _, book: _worth(found(book))),
+def _sum(one: Formula, other: Formula) -> Formula:
+    return Formula(
+        f"{one.text}+{other.text}",
+        lambda row, book: number(one.value(row, book)) + number(other.value(row, book)),
     )
 
 
@@ -101,25 +89,20 @@ def results() -> Sheet:
         Column("Contracts that say", SHARE, 14),
         Column("Value of those that say", SHARE, 14),
     )
-    count, worth = (
-        Formula(
-            'SUMPRODUCT(--(Contracts[Contract]<>""))',
-            lambda _, book: sum(
-                sound(row["Contract"]) not in {None, ""} for row in book.rows("Contracts")
-            ),
-        ),
-        Formula(
-            f"SUM(Contracts[{VALUE}])", lambda _, book: math.fsum(book.numbers("Contracts", VALUE))
-        ),
-    )
+    count, worth = _both({})
     rows: list[Contents] = [
-        {"Item": "all", "Measure": "Contracts in the register", "Contracts": count, VALUE: worth}
+        {"Item": "all", "Measure": "Contracts that count", "Contracts": count, VALUE: worth}
     ]
     for item, measure, (number_of, value_of) in (
-        ("ends", "Ending within the months ahead", _both(STANDING, deadlines.ENDS)),
-        ("extend", "Of those ending, with an end that can be extended", _ending_extendable()),
-        ("review", "Due for review within the months ahead", _both(REVIEW, YES)),
-        ("late", "Value test should have begun already", _both(TEST, LATE)),
+        ("ends", "Ending within the months ahead", _both({STANDING: deadlines.ENDS})),
+        (
+            "extend",
+            "Of those ending, with an end that can be extended",
+            _both({STANDING: deadlines.ENDS, EXTEND: YES}),
+        ),
+        ("review", "Due for review within the months ahead", _both({REVIEW: YES})),
+        ("late", "Value test should have begun already", _both({TEST: deadlines.LATE})),
+        ("short", "Too short for a value test in time", _both({TEST: deadlines.TOO_SHORT})),
     ):
         rows.append(
             {
@@ -135,17 +118,19 @@ def results() -> Sheet:
         ("SME", "With small and medium-sized companies, of those that say", SME),
         ("VCS", "With voluntary and community organisations, of those that say", VOLUNTARY),
     ):
-        said, held = _counts(heading, YES, NO), _counts(heading, YES)
+        held, held_worth = _both({heading: YES})
+        others, others_worth = _both({heading: NO})
+        said, said_worth = _sum(held, others), _sum(held_worth, others_worth)
         rows.append(
             {
                 "Item": item,
                 "Measure": measure,
                 "Contracts": held,
-                VALUE: _sums(heading, YES),
+                VALUE: held_worth,
                 "Share of contracts": _share(held, said),
-                "Share of value": _share(_sums(heading, YES), _sums(heading, YES, NO)),
+                "Share of value": _share(held_worth, said_worth),
                 "Contracts that say": _share(said, count),
-                "Value of those that say": _share(_sums(heading, YES, NO), worth),
+                "Value of those that say": _share(said_worth, worth),
             }
         )
     return Sheet(
@@ -161,8 +146,8 @@ def results() -> Sheet:
                 link="Settings",
             ),
             Line(
-                "Shares of small and voluntary suppliers are of the contracts that say; the last "
-                "two columns show how many do."
+                "Contracts that the register no longer has do not count. Shares of small and "
+                "voluntary suppliers are of those that say; the last two columns show how many do."
             ),
         ),
         parts=(PART,),

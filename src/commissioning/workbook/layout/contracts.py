@@ -33,7 +33,12 @@ PART = "own contracts"
 
 VALUE, STANDING, TEST = "Value £", "Standing", "Value test"
 SME, VOLUNTARY, EXTEND, REVIEW = "SME", "Voluntary", "Can be extended", "Review due"
-YES, NO, LATE, AHEAD = "Yes", "No", "Late", "Ahead"
+YES, NO = "Yes", "No"
+
+#: Whether the register still has a contract, empty for one of the officer's own, and whether the
+#: contract therefore counts.
+IN_REGISTER, NO_LONGER, COUNTS = "In register", "No longer", "Counts"
+GONE = "No longer in register"
 
 #: Stands where the register speaks of extensions but leaves open until when.
 OPEN = "See words"
@@ -45,12 +50,13 @@ FILLED_BY = "Filled by: localis import contracts FILE --into WORKBOOK"
 
 #: Names of the settings in months, each from 0 to this.
 HORIZON, PROCUREMENT, RENEGOTIATION = "HorizonMonths", "ProcurementMonths", "RenegotiationMonths"
-_MONTHS = (HORIZON, PROCUREMENT, RENEGOTIATION)
+NOTICE = "NoticeMonths"
+MONTHS = (HORIZON, PROCUREMENT, RENEGOTIATION, NOTICE)
 MOST_MONTHS = 600
 
-_LISTED = ",".join(_MONTHS)
+_LISTED = ",".join(MONTHS)
 _USABLE = (
-    f"IF({AS_AT_IS_A_DAY},IF(COUNT({_LISTED})={len(_MONTHS)},"
+    f"IF({AS_AT_IS_A_DAY},IF(COUNT({_LISTED})={len(MONTHS)},"
     f"AND(MIN({_LISTED})>=0,MAX({_LISTED})<={MOST_MONTHS})))"
 )
 
@@ -79,11 +85,11 @@ class _Settings:
 
     def __init__(self, book: Book) -> None:
         self.as_at = _day(book.named("AsAt")) or 0
-        self._months = {name: book.named(name) for name in _MONTHS}
+        self._months = {name: book.named(name) for name in MONTHS}
         numbers = [months for months in self._months.values() if is_number(months)]
         self.usable = (
             as_at(book) is not None
-            and len(numbers) == len(_MONTHS)
+            and len(numbers) == len(MONTHS)
             and 0 <= min(numbers) <= max(numbers) <= MOST_MONTHS
         )
 
@@ -96,7 +102,11 @@ class _Settings:
 
 
 def _of_day(
-    heading: str, text: str, value: Callable[[float, _Settings, Row], Value], missing: str = '""'
+    heading: str,
+    text: str,
+    value: Callable[[float, _Settings, Row], Value],
+    missing: str = "",
+    gone: str = "",
 ) -> Formula:
     """A formula of a day in the row and of the settings.
 
@@ -104,20 +114,36 @@ def _of_day(
         heading: of the column with the day.
         text: the formula where there is one and the settings are sound.
         value: the same in Python.
-        missing: formula where there is no day: nothing, or what stands in place of it.
+        missing: what stands in place of it where there is no day.
+        gone: what stands in place of it where the contract no longer counts.
     """
 
     def worked_out(row: Row, book: Book) -> Value:
-        day, settings = _day(row[heading]), _Settings(book)
+        if not _says(row, COUNTS, YES):
+            return gone if _says(row, COUNTS, NO) else ""
+        day = _day(row[heading])
         if day is None:
-            return missing.strip('"') if row.text("Contract") else ""
+            return missing
+        settings = _Settings(book)
         return value(day, settings, row) if settings.usable else CHECK_SETTINGS
 
+    otherwise = f'IF([@{COUNTS}]="{NO}","{gone}","")' if gone else '""'
     return Formula(
-        f'IF(ISNUMBER([@{heading}]),IF({_USABLE},{text},"{CHECK_SETTINGS}"),'
-        f'IF([@Contract]="","",{missing}))',
+        f'IF([@{COUNTS}]="{YES}",IF(ISNUMBER([@{heading}]),'
+        f'IF({_USABLE},{text},"{CHECK_SETTINGS}"),"{missing}"),{otherwise})',
         worked_out,
     )
+
+
+def _says(row: Row, heading: str, text: str) -> bool:
+    """Whether a cell holds a text as `=` sees it."""
+    return row.text(heading).casefold() == text.casefold()
+
+
+def _counts(row: Row, _: Book) -> str:
+    if not row.text("Contract"):
+        return ""
+    return NO if _says(row, IN_REGISTER, NO_LONGER) else YES
 
 
 _WITHIN = f"AND([@{{0}}]>=AsAt,[@{{0}}]<=EDATE(AsAt,{HORIZON}))"
@@ -145,11 +171,18 @@ def _begins(name: str) -> Formula:
     )
 
 
+def _decided(end: float, settings: _Settings, row: Row) -> Value:
+    """The day by which to decide on an extension, where there can be one."""
+    return _edate(end, -int(settings.months(NOTICE))) if _says(row, EXTEND, YES) else ""
+
+
 def _test(row: Row, book: Book) -> str:
     begins = row["Value test begins"]
-    if row.text(STANDING) != deadlines.ENDS or not is_number(begins):
+    if not _says(row, STANDING, deadlines.ENDS) or not is_number(begins):
         return ""
-    return LATE if begins < _Settings(book).as_at else AHEAD
+    if (start := _day(row["Start"])) is not None and begins < start:
+        return deadlines.TOO_SHORT
+    return deadlines.LATE if begins < _Settings(book).as_at else deadlines.AHEAD
 
 
 def register(contracts: Sequence[Contract] | None) -> Sheet:
@@ -169,6 +202,14 @@ def register(contracts: Sequence[Contract] | None) -> Sheet:
         Column("Process", width=20),
         Column(SME, width=8),
         Column(VOLUNTARY, width=11),
+        Column(IN_REGISTER, width=11, tones={NO_LONGER: "warn"}),
+        Column(
+            COUNTS,
+            width=9,
+            formula=Formula(
+                f'IF([@Contract]="","",IF([@{IN_REGISTER}]="{NO_LONGER}","{NO}","{YES}"))', _counts
+            ),
+        ),
         Column(
             STANDING,
             width=25,
@@ -177,7 +218,8 @@ def register(contracts: Sequence[Contract] | None) -> Sheet:
                 f'IF([@End]<AsAt,"{deadlines.ENDED}",IF([@End]<=EDATE(AsAt,{HORIZON}),'
                 f'"{deadlines.ENDS}","{deadlines.LATER}"))',
                 _standing,
-                f'"{deadlines.NO_END}"',
+                deadlines.NO_END,
+                GONE,
             ),
             tones={deadlines.ENDS: "warn"},
         ),
@@ -202,14 +244,21 @@ def register(contracts: Sequence[Contract] | None) -> Sheet:
         Column("Value test begins", DATE, 13, _begins(PROCUREMENT)),
         Column("Renegotiation begins", DATE, 15, _begins(RENEGOTIATION)),
         Column(
+            "Extension decided by",
+            DATE,
+            13,
+            _of_day("End", f'IF([@{EXTEND}]="{YES}",EDATE([@End],-{NOTICE}),"")', _decided),
+        ),
+        Column(
             TEST,
             width=10,
             formula=Formula(
                 f'IF([@{STANDING}]="{deadlines.ENDS}",IF(ISNUMBER([@Value test begins]),'
-                f'IF([@Value test begins]<AsAt,"{LATE}","{AHEAD}"),""),"")',
+                f'IF(IF(ISNUMBER([@Start]),[@Value test begins]<[@Start]),"{deadlines.TOO_SHORT}",'
+                f'IF([@Value test begins]<AsAt,"{deadlines.LATE}","{deadlines.AHEAD}")),""),"")',
                 _test,
             ),
-            tones={LATE: "bad"},
+            tones={deadlines.LATE: "bad", deadlines.TOO_SHORT: "warn"},
         ),
         Column("Decision input", width=16, input=True, choices=DECISIONS),
         Column("Notes input", width=26, input=True),
@@ -222,12 +271,24 @@ def register(contracts: Sequence[Contract] | None) -> Sheet:
         "The council's own contracts",
         "What ends, can be extended or is due for review, and when a value test should begin",
         "Council",
-        Table("Contracts", "Contract", columns, [_row(each) for each in ordered], filtered=True),
+        Table(
+            "Contracts",
+            "Contract",
+            columns,
+            [_row(each) for each in ordered],
+            filtered=True,
+            retires={IN_REGISTER: NO_LONGER},
+        ),
         (
             Line(
                 "A value test asks whether the council still needs it, and who could deliver it, "
                 "before anything is bought again. Lead times are on Settings.",
                 link="Settings",
+            ),
+            Line(
+                "Too short: the contract began after the day on which its value test should have. "
+                "A contract that is no longer in the register keeps what you typed, but counts no "
+                "more."
             ),
             Line(FILLED_BY),
         ),
@@ -256,4 +317,5 @@ def _row(contract: Contract) -> Contents:
         "Process": contract.process or None,
         SME: flags[contract.sme],
         VOLUNTARY: flags[contract.voluntary],
+        IN_REGISTER: YES,
     }

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
+from commissioning.council.spend.service_areas import AREAS as SERVICE_AREAS
 from commissioning.evidence import expenditure
-from commissioning.workbook.book import is_text, number
+from commissioning.workbook.book import is_text, number_or_zero, sound
 from commissioning.workbook.grid import MILLIONS, SHARE, Column, Formula, Line, Sheet, Table
-from commissioning.workbook.layout.lines import SPEND, YEAR
+from commissioning.workbook.layout.lines import FIRST_YEAR, YEAR, first_year
 from commissioning.workbook.layout.notes import marker
+from commissioning.workbook.layout.service_areas import AREA as OF_SERVICE
+from commissioning.workbook.layout.service_areas import AREAS
+from commissioning.workbook.layout.service_areas import COUNCIL_AREA as AREA
+from commissioning.workbook.layout.services import BOUGHT as PAID
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from commissioning.evidence.pack import Evidence
     from commissioning.workbook.book import Book, Row
-
-#: Service areas as councils report them to central government; the officer may change them.
-SERVICES = (
-    "Education",
-    "Highways and transport",
-    "Children's social care",
-    "Adult social care",
-    "Public health",
-    "Housing",
-    "Culture and leisure",
-    "Environment and waste",
-    "Planning and development",
-    "Central services",
-)
 
 PROCUREMENT = "Procurement £m input"
 CONTRACTORS = "External contractors £m input"
@@ -45,29 +37,47 @@ _PROMPTS = {
 HIGHEST_AMOUNT = 10_000
 NON_EXTERNAL = "Non-external £m"
 
-#: What imported payments come to, beside what the officer types.
-PAYMENTS = "Payments £m"
+#: What imported payments to those whom the council buys from come to, in its financial year.
+BOUGHT = "Bought £m"
+
+#: Procurement as it is counted: as typed, else as bought once the year is complete.
+COUNTED = "Procurement £m"
+
+#: Months of a financial year, of which payments have to be there before they are taken for it.
+MONTHS = 12
 
 #: What stands in place of a figure where a text was typed for an amount.
 CHECK_AMOUNTS = "Check amounts"
 
-_OF_ROW = ",".join(f"[@{heading}]" for heading in AMOUNTS)
+#: What non-external expenditure is worked out from.
+PARTS = (COUNTED, CONTRACTORS, EMPLOYEES)
+
+_OF_ROW = ",".join(f"[@{heading}]" for heading in PARTS)
 _TEXT_IN_ROW = ",".join(f"ISTEXT([@{heading}])" for heading in AMOUNTS)
 
 
+def _counted(row: Row, book: Book) -> Value:
+    typed = sound(row[PROCUREMENT])
+    if typed is not None and typed != "":
+        return typed
+    complete = sound(book.named("PaymentMonths")) == MONTHS
+    others = all(is_number(row[heading]) for heading in (CONTRACTORS, EMPLOYEES))
+    return row[BOUGHT] if complete and others and is_number(row[BOUGHT]) else ""
+
+
 def _row_non_external(row: Row, _: Book) -> float | str:
-    amounts = [row[name] for name in AMOUNTS]
-    if any(map(is_text, amounts)):
+    if any(is_text(row[name]) for name in AMOUNTS):
         return CHECK_AMOUNTS
+    amounts = [row[name] for name in PARTS]
     if not any(map(is_number, amounts)):
         return ""
-    return expenditure.non_external(*map(number, amounts))
+    return expenditure.non_external(*map(number_or_zero, amounts))
 
 
 def _row_contractors_share(row: Row, _: Book) -> float | str:
-    if not is_number(row[NON_EXTERNAL]) or not row.number(PROCUREMENT):
+    if not is_number(row[NON_EXTERNAL]) or not number_or_zero(row[COUNTED]):
         return ""
-    return expenditure.contractors_share(row.number(PROCUREMENT), row.number(CONTRACTORS))
+    return expenditure.contractors_share(row.number(COUNTED), row.number(CONTRACTORS))
 
 
 def _row_part(row: Row, book: Book) -> float | str:
@@ -77,32 +87,44 @@ def _row_part(row: Row, book: Book) -> float | str:
     return own / total
 
 
-#: The spend lines of the row's service in the council's financial year.
-_LINES = (
-    "(Spend[Service]=[@Service area input])"
-    f"*(Spend[{YEAR}]=IFERROR(VALUE(LEFT(FinancialYear,4)),0))"
-)
+#: The services of the row's area in the council's financial year.
+_SERVICES = f"(Services[{OF_SERVICE}]=[@{AREA}])*(Services[{YEAR}]={FIRST_YEAR})"
 
 
-def _payments(row: Row, book: Book) -> Value:
-    area = row["Service area input"]
+def _bought(row: Row, book: Book) -> Value:
+    area = sound(row[AREA])
     if area is None or area == "":
         return ""
-    for heading in ("Service", YEAR):
-        book.free_of_errors("Spend", heading)
-    year = re.match(r" *(\d{1,4})", book.named_text("FinancialYear")[:4])
-    lines = book.matching("Spend", {"Service": area, YEAR: int(year[1]) if year else 0})
-    if not lines:
-        return ""
-    # Arithmetic over the column, which fails where it holds a text.
-    book.arithmetic("Spend", SPEND)
-    return math.fsum(line.number(SPEND) for line in lines) / 1_000_000
+    services = services_in(book, area)
+    return bought(services, book) if services else ""
+
+
+def services_in(book: Book, area: Value) -> Sequence[Row]:
+    """The services of an area in the council's financial year.
+
+    Raises:
+        ErrorFoundError: the area or the year of any service is an error value.
+    """
+    for heading in (OF_SERVICE, YEAR):
+        book.free_of_errors("Services", heading)
+    return book.matching("Services", {OF_SERVICE: area, YEAR: first_year(book)})
+
+
+def bought(services: Sequence[Row], book: Book) -> float:
+    """What was bought in some services, in £m, by arithmetic over all of them.
+
+    Raises:
+        TypeError: what was bought in any service is a text that is no number.
+        ErrorFoundError: it is an error value.
+    """
+    book.arithmetic("Services", PAID)
+    return math.fsum(service.number(PAID) for service in services) / 1_000_000
 
 
 def council(evidence: Evidence) -> Sheet:
     """The council's own expenditure by service area: inputs, and results of each row."""
     columns = (
-        Column("Service area input", width=30, input=True, prompt="Change or add areas as needed."),
+        Column(AREA, width=30, input=True, prompt="Change or add areas as needed."),
         *(
             Column(
                 heading,
@@ -116,13 +138,24 @@ def council(evidence: Evidence) -> Sheet:
         ),
         Column("Source and date input", width=34, input=True, prompt="Where the figures are from."),
         Column(
-            PAYMENTS,
+            BOUGHT,
             MILLIONS,
-            13,
+            12,
             Formula(
-                'IF([@Service area input]="","",IF(SUMPRODUCT('
-                f'{_LINES})=0,"",SUMPRODUCT({_LINES}*Spend[{SPEND}])/1000000))',
-                _payments,
+                f'IF([@{AREA}]="","",IF(SUMPRODUCT({_SERVICES})=0,"",'
+                f"SUMPRODUCT({_SERVICES}*Services[{PAID}])/1000000))",
+                _bought,
+            ),
+        ),
+        Column(
+            COUNTED,
+            MILLIONS,
+            14,
+            Formula(
+                f'IF([@{PROCUREMENT}]="",IF(AND(PaymentMonths={MONTHS},'
+                f"COUNT([@{CONTRACTORS}],[@{EMPLOYEES}])=2,ISNUMBER([@{BOUGHT}])),"
+                f'[@{BOUGHT}],""),[@{PROCUREMENT}])',
+                _counted,
             ),
         ),
         Column(
@@ -132,7 +165,7 @@ def council(evidence: Evidence) -> Sheet:
             Formula(
                 f'IF(OR({_TEXT_IN_ROW}),"{CHECK_AMOUNTS}",'
                 f'IF(COUNT({_OF_ROW})=0,"",'
-                f"[@{PROCUREMENT}]-[@{CONTRACTORS}]+[@{EMPLOYEES}]))",
+                f"N([@{COUNTED}])-[@{CONTRACTORS}]+[@{EMPLOYEES}]))",
                 _row_non_external,
                 "LOCALIS_NONEXTERNAL(" + _OF_ROW + ")",
             ),
@@ -142,8 +175,8 @@ def council(evidence: Evidence) -> Sheet:
             SHARE,
             15,
             Formula(
-                f'IF(ISNUMBER([@{NON_EXTERNAL}]),IF([@{PROCUREMENT}]=0,"",'
-                f'[@{CONTRACTORS}]/[@{PROCUREMENT}]),"")',
+                f'IF(ISNUMBER([@{NON_EXTERNAL}]),IF(N([@{COUNTED}])=0,"",'
+                f'[@{CONTRACTORS}]/[@{COUNTED}]),"")',
                 _row_contractors_share,
             ),
         ),
@@ -165,9 +198,10 @@ def council(evidence: Evidence) -> Sheet:
         "Council",
         Table(
             "CouncilExpenditure",
-            "Service area input",
+            AREA,
             columns,
-            [{"Service area input": service} for service in SERVICES],
+            [{AREA: area} for area in SERVICE_AREAS],
+            lists={AREAS: AREA},
         ),
         (
             Line(
@@ -179,8 +213,13 @@ def council(evidence: Evidence) -> Sheet:
                 "result stays empty until amounts are typed."
             ),
             Line(
-                "Payments £m is what imported payments come to for a service of the same name in "
-                "the financial year: a start for Procurement, once the year is complete."
+                "Bought £m is what imported payments of the financial year come to. It stands for "
+                "Procurement left empty, once they cover all twelve months and the other two "
+                "amounts are typed."
+            ),
+            Line(
+                "Which area each service counts in is decided on Service areas.",
+                link="Service areas",
             ),
             Line("Results for the whole council are on Council results.", link="Council results"),
         ),

@@ -124,7 +124,7 @@ def _settings(choices: Choices) -> tuple[Setting, ...]:
             None,
             NUMBER,
             "Year",
-            "Year of the sheet Market by the calendar year of its April; empty for the latest",
+            "Year of the sheet Market, by its April; empty for the financial year",
             "Officer",
         ),
         Setting(
@@ -137,25 +137,35 @@ def _settings(choices: Choices) -> tuple[Setting, ...]:
             "Officer",
         ),
         *_months(),
-        Setting(
-            "FewestAnswers",
-            "Fewest own answers",
-            compare.FEWEST,
-            WHOLE,
-            "Answers",
-            "Below it, the verdicts of Own survey say that there are too few to tell",
-            "Convention: choose your own",
-        ),
-        Setting(
-            "WidestInterval",
-            "Widest interval of a difference",
-            compare.WIDEST,
-            SHARE,
-            "Share",
-            "A wider interval around no difference says too little: too few to tell",
-            "Convention: choose your own",
-        ),
+        *_verdicts(),
     )
+
+
+def _verdicts() -> Iterator[Setting]:
+    """What it takes for the verdicts on the council's own survey to say something."""
+    source = "Convention: choose your own"
+    for name, label, answers, sheet in (
+        ("FewestAnswers", "Fewest own answers", compare.FEWEST, "Own survey"),
+        (
+            "FewestForBalance",
+            "Fewest own answers for a net balance",
+            compare.FEWEST_FOR_BALANCE,
+            "Own outlook",
+        ),
+    ):
+        effect = f"Below it, the verdicts of {sheet} say that there are too few to tell"
+        yield Setting(name, label, answers, WHOLE, "Answers", effect, source)
+    for name, label, width, sheet in (
+        ("WidestInterval", "Widest interval of a difference", compare.WIDEST, "Own survey"),
+        (
+            "WidestForBalance",
+            "Widest interval between net balances",
+            compare.WIDEST_FOR_BALANCE,
+            "Own outlook",
+        ),
+    ):
+        effect = f"On {sheet}, a wider one around no difference says too little: too few to tell"
+        yield Setting(name, label, width, SHARE, "Share", effect, source)
 
 
 def _months() -> Iterator[Setting]:
@@ -179,6 +189,12 @@ def _months() -> Iterator[Setting]:
             "Months for a renegotiation",
             deadlines.DEFAULTS.renegotiation,
             "A renegotiation begins so long before a contract ends",
+        ),
+        (
+            "NoticeMonths",
+            "Months of notice of an extension",
+            deadlines.DEFAULTS.notice,
+            "Whether a contract is extended is decided so long before it ends",
         ),
     ):
         yield Setting(name, label, months, WHOLE, "Months", effect, source)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.council.suppliers.names import NOT_GIVEN, key
 from commissioning.council.suppliers.types import REDACTED
-from commissioning.workbook.book import sound
+from commissioning.workbook.book import ErrorFoundError, sound
 from commissioning.workbook.grid import NUMBER, POUNDS, Column, Formula, Line, Sheet, Table
 from commissioning.workbook.layout.spend import FILLED_BY, KEY, PART, TYPE, pounds
 
@@ -42,9 +43,28 @@ for _sign in "~*?":
     _PLAIN_KEY = f'SUBSTITUTE({_PLAIN_KEY},"{_sign}","~{_sign}")'
 
 
+#: The first calendar year of the council's financial year, 0 where it is none.
+FIRST_YEAR = "IFERROR(VALUE(LEFT(FinancialYear,4)),0)"
+
+
+def first_year(book: Book) -> int:
+    """The value of `FIRST_YEAR`."""
+    try:
+        text = book.named_text("FinancialYear")
+    except ErrorFoundError:
+        return 0
+    year = re.match(r" *(\d{1,4})", text[:4])
+    return int(year[1]) if year else 0
+
+
 def service_id(line: SpendLine) -> str:
     """What tells a service in a financial year apart, whatever signs are in its name."""
     return _id("V", line.service, str(line.year))
+
+
+def area_id(service: str) -> str:
+    """What tells a service apart over all years."""
+    return _id("A", service)
 
 
 def _id(letter: str, *names: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.council.suppliers import types
-from commissioning.workbook.book import percent_text
+from commissioning.workbook.book import percent_text, sound
 from commissioning.workbook.grid import (
     NUMBER,
     POUNDS,
@@ -21,7 +21,15 @@ from commissioning.workbook.grid import (
     Sheet,
     Table,
 )
-from commissioning.workbook.layout.lines import COUNTED, SPEND, YEAR, total, total_text
+from commissioning.workbook.layout.lines import (
+    COUNTED,
+    FIRST_YEAR,
+    SPEND,
+    YEAR,
+    first_year,
+    total,
+    total_text,
+)
 from commissioning.workbook.layout.spend import FILLED_BY, PART, TYPE, TYPES
 
 if TYPE_CHECKING:
@@ -29,9 +37,17 @@ if TYPE_CHECKING:
     from commissioning.workbook.grid import Contents
 
 KNOWN = "Type is known"
+
+#: Whether what is paid to the type counts as procurement.
+BOUGHT_FROM = "Bought from"
 NOTHING_YET = "No payments imported yet"
 
 _TYPE, _YEAR = f"[@{TYPE}]", f"[@{YEAR}]"
+
+#: Types of which a company is only where a file gives its size, and what is said where none does.
+_OF_SOME_SIZE = (types.LARGE, types.SME)
+_IS_OF_SOME_SIZE = f'OR([@{TYPE}]="{types.LARGE}",[@{TYPE}]="{types.SME}")'
+SIZE_UNKNOWN = "not known, as no file gives the size of companies"
 
 _NOT_KNOWN = {types.REDACTED, types.UNKNOWN}
 
@@ -40,7 +56,10 @@ def _year(_: Row, book: Book) -> Value:
     wanted = book.named("MarketYear")
     if is_number(wanted):
         return wanted
-    return max(book.numbers("Spend", YEAR)) if book.count("Spend", YEAR) else ""
+    if not book.count("Spend", YEAR):
+        return ""
+    own = first_year(book)
+    return own if book.matching("Spend", {YEAR: own}) else max(book.numbers("Spend", YEAR))
 
 
 def _of_type(heading: str) -> Formula:
@@ -70,24 +89,48 @@ def _suppliers() -> Formula:
 
 
 def _share(row: Row, book: Book) -> Value:
-    total = math.fsum(book.numbers("Market", SPEND))
-    if not is_number(row[SPEND]) or not total:
+    if not is_number(row[SPEND]):
         return ""
-    return row.number(SPEND) / total
+    total = math.fsum(book.numbers("Market", SPEND))
+    return row.number(SPEND) / total if total else ""
 
 
 def _share_of_known(row: Row, book: Book) -> Value:
-    known = book.matching("Market", {KNOWN: "Yes"})
-    total = math.fsum(value for each in known if is_number(value := each[SPEND]))
-    if row.text(KNOWN) != "Yes" or not is_number(row[SPEND]) or not total:
+    # AND looks at both, and takes on an error in either.
+    if row.text(KNOWN).casefold() != "yes" or not is_number(row[SPEND]):
         return ""
-    return row.number(SPEND) / total
+    known = book.matching("Market", {KNOWN: "Yes"})
+    total = math.fsum(value for each in known if is_number(value := sound(each[SPEND])))
+    return row.number(SPEND) / total if total else ""
 
 
-def _in_words(row: Row, _: Book) -> str:
+def _yes(holds: bool) -> str:
+    return "Yes" if holds else "No"
+
+
+#: What was paid to companies of which no file gives the size.
+OF_UNKNOWN_SIZE = f'SUMIF(Market[{TYPE}],"{types.PRIVATE}",Market[{SPEND}])'
+
+
+def of_unknown_size(book: Book) -> float:
+    """The value of `OF_UNKNOWN_SIZE`.
+
+    Raises:
+        ErrorFoundError: it is an error value.
+    """
+    paid = (sound(each[SPEND]) for each in book.matching("Market", {TYPE: types.PRIVATE}))
+    return math.fsum(filter(is_number, paid))
+
+
+def _in_words(row: Row, book: Book) -> str:
     if not is_number(row["Share of spend"]):
         return NOTHING_YET
-    return f"{row.text('Name')}: {percent_text(row['Share of spend'])} of what was paid"
+    if row[TYPE] in _OF_SOME_SIZE and row[SPEND] == 0 and of_unknown_size(book) > 0:
+        return f"{row.text('Name')}: {SIZE_UNKNOWN}"
+    return (
+        f"{row.text('Name')}: {percent_text(row['Share of spend'])} of what was paid from April "
+        f"{row.text(YEAR)}"
+    )
 
 
 def market() -> Sheet:
@@ -96,13 +139,14 @@ def market() -> Sheet:
         Column(TYPE, width=14),
         Column("Name", width=44),
         Column(KNOWN, width=11),
+        Column(BOUGHT_FROM, width=11),
         Column(
             YEAR,
             NUMBER,
             13,
             Formula(
                 f'IF(ISNUMBER(MarketYear),MarketYear,IF(COUNT(Spend[{YEAR}])=0,"",'
-                f"MAX(Spend[{YEAR}])))",
+                f"IF(COUNTIF(Spend[{YEAR}],{FIRST_YEAR})>0,{FIRST_YEAR},MAX(Spend[{YEAR}]))))",
                 _year,
             ),
         ),
@@ -131,16 +175,23 @@ def market() -> Sheet:
         Column("Suppliers", WHOLE, 12, _suppliers()),
         Column(
             "In words",
-            width=58,
+            width=68,
             formula=Formula(
-                'IF(ISNUMBER([@Share of spend]),[@Name]&": "&TEXT([@Share of spend],"0.0%")&'
-                f'" of what was paid","{NOTHING_YET}")',
+                f"IF(ISNUMBER([@Share of spend]),IF(AND([@{SPEND}]=0,{_IS_OF_SOME_SIZE},"
+                f"{OF_UNKNOWN_SIZE}>0),"
+                f'[@Name]&": {SIZE_UNKNOWN}",[@Name]&": "&TEXT([@Share of spend],"0.0%")&'
+                f'" of what was paid from April "&[@{YEAR}]),"{NOTHING_YET}")',
                 _in_words,
             ),
         ),
     )
     rows: list[Contents] = [
-        {TYPE: code, "Name": name, KNOWN: "No" if code in _NOT_KNOWN else "Yes"}
+        {
+            TYPE: code,
+            "Name": name,
+            KNOWN: _yes(code not in _NOT_KNOWN),
+            BOUGHT_FROM: _yes(code in types.BOUGHT_FROM),
+        }
         for code, name in types.TYPES.items()
     ]
     return Sheet(
@@ -151,9 +202,13 @@ def market() -> Sheet:
         Table("Market", TYPE, columns, rows, lists={TYPES: TYPE}),
         (
             Line(
-                "The latest year that was imported, or the one set on Settings. Decisions on "
-                "Suppliers count; what is not known is shown as such, never spread over the rest.",
+                "The financial year on Settings, or the latest with payments; Settings can name "
+                "another one. What is not known is shown as such, never spread over the rest.",
                 link="Suppliers",
+            ),
+            Line(
+                "Bought from: whether payments to the type count as procurement. Those to public "
+                "bodies, own companies and people mostly do not: precepts, grants, benefits."
             ),
             Line(FILLED_BY),
         ),
@@ -167,7 +222,7 @@ def market() -> Sheet:
                 "Share of what was paid",
                 "Bar chart of the share of the council's spending by type of provider. Values: "
                 "column Share of spend of the sheet Market.",
-                (16, 0),
+                (17, 0),
                 (24, 10),
             ),
         ),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.evidence import expenditure
-from commissioning.workbook.book import number
+from commissioning.workbook.book import number, sound
 from commissioning.workbook.grid import (
     BILLIONS,
     MILLIONS,
@@ -22,11 +23,19 @@ from commissioning.workbook.grid import (
 from commissioning.workbook.layout.council import (
     CHECK_AMOUNTS,
     CONTRACTORS,
+    COUNTED,
     EMPLOYEES,
+    MONTHS,
     NON_EXTERNAL,
-    PROCUREMENT,
+    bought,
+    services_in,
 )
+from commissioning.workbook.layout.lines import FIRST_YEAR, YEAR, first_year
 from commissioning.workbook.layout.notes import marker
+from commissioning.workbook.layout.payment_months import TABLE
+from commissioning.workbook.layout.service_areas import AREA
+from commissioning.workbook.layout.services import BOUGHT
+from commissioning.workbook.layout.spend import PAID
 from commissioning.workbook.layout.survey import WHERE
 
 if TYPE_CHECKING:
@@ -35,6 +44,9 @@ if TYPE_CHECKING:
     from commissioning.evidence.pack import Evidence
     from commissioning.workbook.book import Book, Row
     from commissioning.workbook.grid import Contents
+
+#: The part of an average month's payments from which a month counts is one in so many.
+_STRAY = 4
 
 #: What stands in place of a figure that cannot be worked out.
 NO_FIGURES = "No figures yet"
@@ -53,6 +65,7 @@ _COUNCIL_NAMES = {
     "employees": "CouncilEmployees",
     "non-external": "CouncilNonExternal",
     "contractors-share": "CouncilContractorsShare",
+    "payment-months": "PaymentMonths",
 }
 
 
@@ -187,6 +200,33 @@ def _council_share(_: Row, book: Book) -> Value:
     return expenditure.contractors_share(procurement, contractors)
 
 
+def _months_with_payments() -> Formula:
+    """How many months of the council's financial year have payments.
+
+    A month with less than a quarter of the average has none but stray ones: its file is missing.
+    """
+
+    def value(_: Row, book: Book) -> Value:
+        rows = book.matching(TABLE, {YEAR: first_year(book)})
+        paid = [amount for row in rows if is_number(amount := sound(row[PAID]))]
+        least = max(0.01, math.fsum(paid) / (MONTHS * _STRAY))
+        return sum(amount >= least for amount in paid)
+
+    year, paid = f"{TABLE}[{YEAR}],{FIRST_YEAR}", f"{TABLE}[{PAID}]"
+    return Formula(
+        f'COUNTIFS({year},{paid},">="&MAX(0.01,SUMIFS({paid},{year})/{MONTHS * _STRAY}))', value
+    )
+
+
+def _without_area() -> Formula:
+    """What was bought in the financial year in services that belong to no area, in £m."""
+    return Formula(
+        f'SUMPRODUCT((Services[{AREA}]="")*(Services[{YEAR}]={FIRST_YEAR})*Services[{BOUGHT}])'
+        "/1000000",
+        lambda _, book: bought(services_in(book, ""), book),
+    )
+
+
 def results(evidence: Evidence) -> Sheet:
     """The council's totals beside the nation's."""
     year = evidence.expenditure[0].year
@@ -199,7 +239,7 @@ def results(evidence: Evidence) -> Sheet:
         Column("National unit", width=16),
     )
     formulas: dict[str, tuple[str, Formula]] = {
-        "procurement": ("Total procurement", _column_total(PROCUREMENT)),
+        "procurement": ("Total procurement", _column_total(COUNTED)),
         "contractors": ("Delivered through external contractors", _column_total(CONTRACTORS)),
         "employees": ("Other employees", _column_total(EMPLOYEES)),
         "non-external": ("Total non-external expenditure", _column_total(NON_EXTERNAL)),
@@ -224,6 +264,32 @@ def results(evidence: Evidence) -> Sheet:
                 "Council unit": "Share" if is_share else "£m",
                 "National": Cell(_same_as(name), SHARE if is_share else BILLIONS),
                 "National unit": f"{'Share' if is_share else '£bn'}, {year}",
+            }
+        )
+    for item, measure, formula, kind, unit in (
+        (
+            "payment-months",
+            "Months of the financial year with imported payments",
+            _months_with_payments(),
+            WHOLE,
+            "Months",
+        ),
+        (
+            "without-area",
+            "Bought in services that belong to no service area",
+            _without_area(),
+            MILLIONS,
+            "£m",
+        ),
+    ):
+        rows.append(
+            {
+                "Item": item,
+                "Measure": measure,
+                "Council": Cell(formula, kind),
+                "Council unit": unit,
+                "National": "None",
+                "National unit": "None",
             }
         )
     return Sheet(

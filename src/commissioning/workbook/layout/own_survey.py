@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
-from commissioning.council.survey import compare
 from commissioning.evidence import measures
 from commissioning.workbook.book import number, percent_text
 from commissioning.workbook.grid import (
@@ -22,21 +21,28 @@ from commissioning.workbook.grid import (
     Sheet,
     Table,
 )
-from commissioning.workbook.layout.intervals import CHECK_SETTINGS, Z_SQUARED, wilson, wilson_text
+from commissioning.workbook.layout import own_balance
+from commissioning.workbook.layout.intervals import (
+    CHECK_COUNTS,
+    HIGH,
+    LOW,
+    NO_ANSWERS,
+    Z_SQUARED,
+    verdict,
+    wilson,
+    wilson_text,
+)
+from commissioning.workbook.layout.own_balance import PART
 from commissioning.workbook.layout.survey import of_direction, total
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from commissioning.evidence.pack import Evidence, Question
     from commissioning.workbook.book import Book, Row
     from commissioning.workbook.grid import Contents
 
-#: The part of the workbook that an import of the council's own survey fills.
-PART = "own survey"
-
 COUNT, ANSWERED = "Own count input", "Own answered input"
-CHECK_COUNTS = "Check counts"
 IN_WORDS = "In words"
 
 #: Names of the settings by which a verdict is given.
@@ -103,7 +109,7 @@ def _interval(end: int) -> Column:
     )[end]
     name, sign = (("low", "-"), ("high", "+"))[end]
     return Column(
-        f"Difference {name}",
+        (LOW, HIGH)[end],
         POINTS,
         11,
         Formula(
@@ -115,31 +121,12 @@ def _interval(end: int) -> Column:
     )
 
 
-def _verdict(row: Row, book: Book) -> Value:
-    low, high = row["Difference low"], row["Difference high"]
-    if not is_number(low) or not is_number(high):
-        return ""
-    fewest, widest = book.named(FEWEST), book.named(WIDEST)
-    if not is_number(fewest) or not is_number(widest):
-        return CHECK_SETTINGS
-    return compare.verdict(low, high, row.number(ANSWERED), fewest, widest)
-
-
-_VERDICT = (
-    f'IF(COUNT([@Difference low],[@Difference high])<2,"",IF(COUNT({FEWEST},{WIDEST})<2,'
-    f'"{CHECK_SETTINGS}",IF([@{ANSWERED}]<{FEWEST},"{compare.TOO_FEW}",'
-    f'IF([@Difference low]>0,"{compare.HIGHER}",IF([@Difference high]<0,"{compare.LOWER}",'
-    f'IF([@Difference high]-[@Difference low]>{WIDEST},"{compare.TOO_FEW}",'
-    f'"{compare.NO_CLEAR_DIFFERENCE}"))))))'
-)
-
-
 def _in_words(row: Row, _: Book) -> Value:
     if not row.text("Verdict"):
-        return "No own answers yet"
+        return NO_ANSWERS
     own, national = (percent_text(row[f"{whose} share"]) for whose in _SHARES)
-    verdict = row.text("Verdict").lower()
-    return f"{row.text('Answer')}: {own} here, {national} nationally: {verdict}"
+    said = row.text("Verdict").lower()
+    return f"{row.text('Answer')}: {own} here, {national} nationally: {said}"
 
 
 def _columns() -> tuple[Column, ...]:
@@ -189,17 +176,12 @@ def _columns() -> tuple[Column, ...]:
         ),
         _interval(0),
         _interval(1),
-        Column(
-            "Verdict",
-            width=20,
-            formula=Formula(_VERDICT, _verdict),
-            tones={compare.HIGHER: "done", compare.LOWER: "done"},
-        ),
+        verdict(ANSWERED, FEWEST, WIDEST),
         Column(
             IN_WORDS,
             width=56,
             formula=Formula(
-                'IF([@Verdict]="","No own answers yet",[@Answer]&": "&TEXT([@Own share],"0.0%")'
+                f'IF([@Verdict]="","{NO_ANSWERS}",[@Answer]&": "&TEXT([@Own share],"0.0%")'
                 '&" here, "&TEXT([@National share],"0.0%")&" nationally: "&LOWER([@Verdict]))',
                 _in_words,
             ),
@@ -231,6 +213,51 @@ def _expecting_more(evidence: Evidence) -> Formula:
     )
 
 
+def _of_outlook(heading: str) -> Formula:
+    """A figure of the council's own answers about a type of provider: typed on their own sheet."""
+    table = own_balance.TABLE
+    return Formula(
+        f"INDEX({table}[{heading}],MATCH([@Code],{table}[Code],0))",
+        lambda row, book: book.find(table, row["Code"])[heading],
+    )
+
+
+def _answers(evidence: Evidence, own: Mapping[tuple[str, ...], int]) -> Iterator[Contents]:
+    """The answers of the single and multiple questions."""
+    for option in evidence.options:
+        question = evidence.question(option.question)
+        yield {
+            "Row": f"{question.question} {option.option}",
+            "Question": question.question,
+            "Code": option.option,
+            "Answer": option.label,
+            "National count": _of_option(question, "Count", "count"),
+            "National answered": _of_option(question, "Base", "base"),
+            **_counted(own, (question.question, option.option), (question.question,)),
+        }
+
+
+def _expectations(evidence: Evidence) -> Iterator[Contents]:
+    """The provider types of the outlook question, each with those who expect more of it."""
+    outlook = evidence.outlook_question
+    for provider in evidence.providers:
+        row_total = Formula(
+            f"INDEX({outlook.sheet}[Row total],MATCH([@Code],{outlook.sheet}[Code],0))",
+            lambda row, book: book.find(outlook.sheet, row["Code"])["Row total"],
+            'LOCALIS_SHIFT([@Code],"total")',
+        )
+        yield {
+            "Row": f"{outlook.question} {provider.provider}",
+            "Question": outlook.question,
+            "Code": provider.provider,
+            "Answer": f"{provider.label}: more or many more",
+            "National count": _expecting_more(evidence),
+            "National answered": row_total,
+            COUNT: _of_outlook(own_balance.MORE),
+            ANSWERED: _of_outlook(own_balance.TOTAL),
+        }
+
+
 def own_survey(evidence: Evidence, counts: Mapping[tuple[str, ...], int] | None) -> Sheet:
     """Each answer of the council's own survey beside that of the national one.
 
@@ -238,43 +265,8 @@ def own_survey(evidence: Evidence, counts: Mapping[tuple[str, ...], int] | None)
         evidence: the national survey.
         counts: own respondents by question and answer; see `council.compare`.
     """
-    own = counts or {}
-    rows: list[Contents] = []
-    for option in evidence.options:
-        question = evidence.question(option.question)
-        rows.append(
-            {
-                "Row": f"{question.question} {option.option}",
-                "Question": question.question,
-                "Code": option.option,
-                "Answer": option.label,
-                "National count": _of_option(question, "Count", "count"),
-                "National answered": _of_option(question, "Base", "base"),
-                **_counted(own, (question.question, option.option), (question.question,)),
-            }
-        )
     outlook = evidence.outlook_question
-    more = [each.outlook for each in evidence.outlooks if each.direction == "more"]
-    for provider in evidence.providers:
-        key = (outlook.question, provider.provider)
-        answers = {each.outlook: own.get((*key, each.outlook), 0) for each in evidence.outlooks}
-        row_total = Formula(
-            f"INDEX({outlook.sheet}[Row total],MATCH([@Code],{outlook.sheet}[Code],0))",
-            lambda row, book: book.find(outlook.sheet, row["Code"])["Row total"],
-            'LOCALIS_SHIFT([@Code],"total")',
-        )
-        rows.append(
-            {
-                "Row": " ".join(key),
-                "Question": outlook.question,
-                "Code": provider.provider,
-                "Answer": f"{provider.label}: more or many more",
-                "National count": _expecting_more(evidence),
-                "National answered": row_total,
-                COUNT: sum(answers[each] for each in more) if any(answers.values()) else None,
-                ANSWERED: sum(answers.values()) or None,
-            }
-        )
+    rows = [*_answers(evidence, counts or {}), *_expectations(evidence)]
     return Sheet(
         "Own survey",
         "The council's own survey beside the national one",
@@ -285,6 +277,11 @@ def own_survey(evidence: Evidence, counts: Mapping[tuple[str, ...], int] | None)
             Line(
                 "Type how many gave each answer and how many answered the question, or: localis "
                 "import survey FILE --into WORKBOOK"
+            ),
+            Line(
+                f"What is expected of each type of provider, question {outlook.question}, is typed "
+                f"on {own_balance.SHEET}; those who expect more are counted here.",
+                link=own_balance.SHEET,
             ),
             Line(
                 "The interval of a difference is Newcombe's, at the confidence on Settings; one "
@@ -304,7 +301,7 @@ def own_survey(evidence: Evidence, counts: Mapping[tuple[str, ...], int] | None)
                 "Share of those who answered",
                 "Bar chart of the share that gave each answer, in the council's own survey and in "
                 "the national one. Values: columns Own share and National share.",
-                (len(rows) + 7, 0),
+                (len(rows) + 8, 0),
                 (30, 24),
             ),
         ),

@@ -63,25 +63,28 @@ FILLED = Formula(
 
 def sheet(evidence: Evidence, sheets: Sequence[Sheet]) -> Sheet:
     """The marks of everything that the given sheets declare."""
-    rows: list[Contents] = [
+    pack = f"{evidence.name} {evidence.version}"
+    filled: list[Contents] = [
         {ENTRY: PROGRAM, WRITTEN: __version__},
-        *(
-            {ENTRY: marks.entry_of_part(part), WRITTEN: f"{evidence.name} {evidence.version}"}
-            for part in PARTS
-        ),
-        *({ENTRY: entry, WRITTEN: held} for entry, held in marks.entries(sheets).items()),
+        *({ENTRY: marks.entry_of_part(part), WRITTEN: pack} for part in PARTS),
     ]
+    kept = ({ENTRY: entry, WRITTEN: held} for entry, held in marks.entries(sheets).items())
     return Sheet(
         NAME,
         "Provenance",
         "Marks of what the program wrote, so that a refresh knows what you typed and keeps it",
         "Reference",
-        Table(NAME, ENTRY, (Column(ENTRY, width=62), Column(WRITTEN, width=98)), rows),
+        Table(NAME, ENTRY, (Column(ENTRY, width=62), Column(WRITTEN, width=98)), [*filled, *kept]),
         (
             Line(
                 "Nothing to read or type here. Without it a refresh changes no cell that differs "
                 "from the evidence, and asks you to look instead."
             ),
+            Line(
+                "On paper come only the first rows, which say what filled the workbook: the marks "
+                "below them are for the program, one row for each row of its tables."
+            ),
         ),
         task="Leave as it is",
+        printed=len(filled),
     )

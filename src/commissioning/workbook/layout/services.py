@@ -27,10 +27,13 @@ from commissioning.workbook.layout.lines import (
     SPEND,
     SQUARED,
     YEAR,
+    area_id,
     service_id,
     total,
     total_text,
 )
+from commissioning.workbook.layout.market import BOUGHT_FROM
+from commissioning.workbook.layout.service_areas import AREA, AREA_ID
 from commissioning.workbook.layout.spend import FILLED_BY, KEY, PART, TYPE
 
 if TYPE_CHECKING:
@@ -42,6 +45,9 @@ if TYPE_CHECKING:
 
 #: Types of provider whose share of a service is shown: heading -> code.
 _PARTS = {"SME share": "SME", "Voluntary share": "VCS", "Unknown share": "unknown"}
+
+#: What was paid to types of provider that a council buys from.
+BOUGHT = "Bought £"
 
 _OWN = f"[@{SERVICE}]"
 _NAMED = total_text(NAMED, SERVICE, _OWN)
@@ -125,6 +131,36 @@ def _local() -> Formula:
     return _measure(f'IF({placed}=0,"",{local}/{placed})', value)
 
 
+def _bought() -> Formula:
+    """What was paid to the types of provider that the sheet Market says are bought from.
+
+    Nothing in an empty row is 0, since it is arithmetic over the column that adds it up.
+    """
+
+    def value(row: Row, book: Book) -> Value:
+        if not row.text(SERVICE):
+            return 0
+        # Of every type, since an error among payments that do not count makes the sum one too.
+        paid = [
+            (
+                each.text(BOUGHT_FROM).casefold() == "yes",
+                total(book.matching("Spend", {SERVICE: row[SERVICE], TYPE: each[TYPE]}), SPEND),
+            )
+            for each in book.rows("Market")
+        ]
+        return round(math.fsum(amount for counts, amount in paid if counts), 2)
+
+    paid = f"SUMIFS(Spend[{SPEND}],Spend[{SERVICE}],{_OWN},Spend[{TYPE}],Market[{TYPE}])"
+    return Formula(
+        f'IF({_OWN}="",0,ROUND(SUMPRODUCT((Market[{BOUGHT_FROM}]="Yes")*{paid}),2))', value
+    )
+
+
+def _area(row: Row, book: Book) -> Value:
+    area = row[AREA_ID]
+    return book.look_up("ServiceAreas", AREA_ID, area)[AREA] if row.text(AREA_ID) else ""
+
+
 def services(spend: Spend | None) -> Sheet:
     """Each service in each financial year: cost, suppliers and concentration."""
     columns = (
@@ -140,6 +176,7 @@ def services(spend: Spend | None) -> Sheet:
                 _twin("amount", SPEND),
             ),
         ),
+        Column(BOUGHT, POUNDS, 16, _bought()),
         Column(
             "Suppliers",
             WHOLE,
@@ -174,7 +211,17 @@ def services(spend: Spend | None) -> Sheet:
         ),
         *(Column(heading, SHARE, 12, _part(code)) for heading, code in _PARTS.items()),
         Column("Local share", SHARE, 12, _local()),
+        Column(
+            AREA,
+            width=24,
+            formula=Formula(
+                f'IF([@{AREA_ID}]="","",'
+                f"INDEX(ServiceAreas[{AREA}],MATCH([@{AREA_ID}],ServiceAreas[{AREA_ID}],0)))",
+                _area,
+            ),
+        ),
         Column(SERVICE, width=15),
+        Column(AREA_ID, width=15),
     )
     found = {(line.year, line.service): line for line in (spend.lines if spend else ())}
     rows: list[Contents] = [
@@ -182,6 +229,7 @@ def services(spend: Spend | None) -> Sheet:
             "Service": line.service,
             YEAR: line.year,
             SERVICE: service_id(line),
+            AREA_ID: area_id(line.service),
         }
         for _, line in sorted(found.items(), key=lambda each: (-(each[0][0] or 0), each[0][1]))
     ]
@@ -190,7 +238,7 @@ def services(spend: Spend | None) -> Sheet:
         "The council's own services: cost, suppliers and concentration",
         "What each service costs in each year, and how much of it a few suppliers have",
         "Council",
-        Table("Services", SERVICE, columns, rows, filtered=True),
+        Table("Services", SERVICE, columns, rows, filtered=True, retires={}),
         (
             Line(
                 "HHI is the sum of the squared percentages of a service's suppliers, from near 0 "

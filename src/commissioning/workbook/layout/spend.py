@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
+from commissioning.workbook.book import trimmed
 from commissioning.workbook.grid import (
     DATE,
     OWN_PARTS,
@@ -97,7 +99,13 @@ def files(spend: Spend | None) -> Sheet:
         "Files of the council's own payments",
         "Which files the spending on the next sheets was read from, and how much could be read",
         "Council",
-        Table(FILES, FILE, columns, rows, retires={HELD_IN: NO_LONGER_HELD}),
+        Table(
+            FILES,
+            FILE,
+            columns,
+            rows,
+            retires={HELD_IN: NO_LONGER_HELD, "Payments read": 0, "Read £": 0},
+        ),
         (
             Line(FILLED_BY),
             Line(
@@ -109,9 +117,13 @@ def files(spend: Spend | None) -> Sheet:
     )
 
 
-def _type_used(row: Row, _: Book) -> Value:
-    decided = row.text(DECISION)
-    return decided or row.text("Suggested type")
+def _type_used(row: Row, book: Book) -> Value:
+    decided = trimmed(row.text(DECISION))
+    if decided:
+        for heading in (TYPE, "Name"):
+            with contextlib.suppress(KeyError):
+                return book.look_up("Market", heading, decided)[TYPE]
+    return row.text("Suggested type")
 
 
 def suppliers(spend: Spend | None) -> Sheet:
@@ -134,7 +146,12 @@ def suppliers(spend: Spend | None) -> Sheet:
             TYPE,
             width=15,
             formula=Formula(
-                f'IF([@{DECISION}]="",[@Suggested type]&"",[@{DECISION}]&"")',
+                f'IF(TRIM([@{DECISION}])="",[@Suggested type]&"",'
+                + "".join(
+                    f"IFERROR(INDEX({TYPES},MATCH(TRIM([@{DECISION}]),{where},0)),"
+                    for where in (TYPES, "Market[Name]")
+                )
+                + '[@Suggested type]&"")))',
                 _type_used,
             ),
         ),

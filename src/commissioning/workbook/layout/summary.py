@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from commissioning.cells import is_number
-from commissioning.workbook.book import percent_text
+from commissioning.workbook.book import percent_text, sound
 from commissioning.workbook.grid import (
     BILLIONS,
     DECIMAL,
@@ -27,6 +27,8 @@ from commissioning.workbook.layout.charts import (
     outlook_chart,
     progress_chart,
 )
+from commissioning.workbook.layout.lines import SPEND
+from commissioning.workbook.layout.market import OF_UNKNOWN_SIZE, of_unknown_size
 from commissioning.workbook.layout.spend import TYPE
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 
 #: Stands on Summary while the council's own figures are missing or incomplete.
 NO_COUNCIL_FIGURES = "Shown once Council expenditure is filled in and its checks pass"
+
+#: Stands on Summary where no payment is to a company of which the files say that it is small.
+NOT_KNOWN = "Size not known"
 
 #: Stands on Summary while there is no As at date.
 NO_DAY = "an As at date still to be set"
@@ -253,9 +258,18 @@ def _own_market(provider: str) -> Headline:
     def held(book: Book, heading: str) -> Value:
         return book.find("Market", provider)[heading]
 
+    def share(_: Row, book: Book) -> Value:
+        # Where no file says which companies are small, none of it being so is no finding.
+        if sound(held(book, SPEND)) == 0 and of_unknown_size(book) > 0:
+            return NOT_KNOWN
+        return held(book, "Share of spend")
+
     return Headline(
         "Own spending with small and medium companies",
-        Formula(cell("Share of spend"), lambda _, book: held(book, "Share of spend")),
+        Formula(
+            f'IF(AND({cell(SPEND)}=0,{OF_UNKNOWN_SIZE}>0),"{NOT_KNOWN}",{cell("Share of spend")})',
+            share,
+        ),
         SHARE,
         "Share",
         Formula(cell("In words"), lambda _, book: held(book, "In words")),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import Error
 from commissioning.workbook.book import content
-from commissioning.workbook.grid import Cell
+from commissioning.workbook.grid import Cell, Formula
 from commissioning.workbook.refresh.report import Entry
 
 if TYPE_CHECKING:
@@ -44,9 +44,17 @@ def kept(table: Table, found: Found, own_rows: int) -> Iterator[Entry]:
     """How much of the officer's stands in a table: filled input cells, own rows and columns."""
     known = {column.heading: column.input for column in table.columns}
     own_columns = [heading for heading in found.headings if heading not in known]
+    worked_out = {
+        (str(content(row[table.key])), heading)
+        for row in table.rows
+        for heading, cell in row.items()
+        if isinstance(content(cell), Formula)
+    }
     filled = sum(
-        known.get(heading, False) and not held.empty
-        for cells in found.rows
+        known.get(heading, False)
+        and not held.empty
+        and (found.key(row, table.key), heading) not in worked_out
+        for row, cells in enumerate(found.rows)
         for heading, held in zip(found.headings, cells, strict=True)
     )
     parts = []

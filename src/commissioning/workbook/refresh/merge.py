@@ -7,70 +7,30 @@ Provenance; what was typed over it stays and is reported. Cells of the officer's
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from commissioning.cells import Value, serial
 from commissioning.check.references import at, reference
 from commissioning.workbook import marks
 from commissioning.workbook.book import content
 from commissioning.workbook.grid import PARTS, Cell, Formula
 from commissioning.workbook.refresh import inputs
-from commissioning.workbook.refresh.report import Entry, Report
-from commissioning.workbook.refresh.shown import shown, shown_value
+from commissioning.workbook.refresh.plan import Plan, Write, Written
+from commissioning.workbook.refresh.report import Entry, TableChanges
+from commissioning.workbook.refresh.shown import comparable, shown, shown_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from commissioning.cells import Value
     from commissioning.workbook.grid import Column, Contents, Sheet, Table
     from commissioning.workbook.held import Held
     from commissioning.workbook.refresh.found import Found
 
-#: Rows that are appended to a table are listed one by one up to here.
-_LISTED = 50
-
-
-class Write(NamedTuple):
-    """A cell to write: the row counted from 0, and what to write."""
-
-    row: int
-    heading: str
-    content: Value | Formula
-
-
-@dataclass
-class Plan:
-    """What to do to a table and the lines above it, and what to tell of it.
-
-    Attributes:
-        writes: cells of rows that are there.
-        links: cells to link anew, to the address that stands in place of the content.
-        added: rows to append, whole.
-        lines: lines above the table to write, by the row of the sheet.
-        retired: those of the writes that mark rows which are no longer declared.
-        unsettled: keys of rows that stand there more than once or under another key: what is on
-            record for them stays, since nothing was written.
-    """
-
-    writes: list[Write] = field(default_factory=list)
-    links: list[Write] = field(default_factory=list)
-    added: list[Contents] = field(default_factory=list)
-    lines: dict[int, str | Formula] = field(default_factory=dict)
-    retired: list[Write] = field(default_factory=list)
-    unsettled: set[str] = field(default_factory=set)
-    report: Report = field(default_factory=lambda: Report(""))
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to do."""
-        return not (self.writes or self.links or self.added or self.lines)
-
-
-#: What Provenance says: entry in lower case -> the marks of what the program wrote.
-Written = dict[str, frozenset[str]]
+#: What a row is known by within the workbook alone.
+_ID = re.compile(r"[A-Z][0-9a-f]{10}")
 
 
 def merge_lines(sheet: Sheet, found: Found, written: Written) -> Plan:
@@ -80,18 +40,24 @@ def merge_lines(sheet: Sheet, found: Found, written: Written) -> Plan:
     return merger.plan
 
 
+def merge_formulas(sheet: Sheet, found: Found, written: Written) -> Plan:
+    """What brings lines and formulas of a table up to date whose values an import fills."""
+    merger = _Merger(sheet, found, written)
+    merger.lines()
+    if merger.has_headings():
+        merger.formulas()
+        merger.tell()
+    return merger.plan
+
+
 def merge(sheet: Sheet, found: Found, written: Written) -> Plan:
     """What brings a table of the workbook up to date with its declaration."""
     merger = _Merger(sheet, found, written)
     merger.lines()
-    if missing := [c.heading for c in sheet.table.columns if c.heading not in found.headings]:
-        merger.look(
-            found.at(-1, found.headings[0]),
-            f"the table {sheet.table.name} lacks the heading {missing[0]!r}; nothing was changed "
-            "in it. Give the column its heading back, or undo its deletion",
-        )
+    if not merger.has_headings():
         return merger.plan
     merger.rows()
+    merger.tell()
     merger.plan.report.look += inputs.texts(sheet.table, found)
     merger.plan.report.kept += inputs.kept(sheet.table, found, merger.own_rows)
     return merger.plan
@@ -107,7 +73,7 @@ class _Merger:
         self.written = written
         self.plan = Plan()
         self.own_rows = 0
-        self._missed: dict[str, list[str]] = {"put back": [], "added": []}
+        self._changes = TableChanges(found.sheet, imported=not self._is_evidence)
         self._only_blank = len(found.rows) == 1 and self._is_blank(0)
 
     def look(self, where: str, text: str) -> None:
@@ -115,6 +81,18 @@ class _Merger:
 
     def change(self, where: str, text: str) -> None:
         self.plan.report.changed.append(Entry(where, f"{text}."))
+
+    def has_headings(self) -> bool:
+        """Whether the table has all its headings; says so where it has not."""
+        headings = self.found.headings
+        missing = [c.heading for c in self.table.columns if c.heading not in headings]
+        if missing:
+            self.look(
+                self.found.at(-1, headings[0]),
+                f"the table {self.table.name} lacks the heading {missing[0]!r}; nothing was "
+                "changed in it. Give the column its heading back, or undo its deletion",
+            )
+        return not missing
 
     def lines(self) -> None:
         """Bring the lines above the table up to date, each where it stands now."""
@@ -141,7 +119,6 @@ class _Merger:
         present = self._present()
         for key, row in declared.items():
             self._declared(key, row, present, declared)
-        self._tell_missed()
         for key, places in present.items():
             if not key:
                 self._nameless(places)
@@ -241,15 +218,26 @@ class _Merger:
         link = declared.link if isinstance(declared, Cell) else None
         if link and ours and marks.link_mark(heading, link) not in ours:
             self.plan.links.append(Write(row, heading, link))
-            self.change(self.found.at(row, heading), f"{heading}: its link leads to {link}")
+            self._tell_cell(row, heading, f"its link leads to {link}")
 
-    def _formulas(self, row: int) -> None:
-        """See that a row of the officer's has the formulas of its columns."""
+    def _formulas(self, row: int, own: Collection[str] = ()) -> None:
+        """See that a row has the formulas of its columns, where it has no content of its own."""
         if all(held.empty for held in self.found.rows[row]):
             return
         for column in self.table.columns:
-            if column.formula:
+            if column.formula and column.heading not in own:
                 self._cell(row, column, column.formula, self._column_marks(column))
+
+    def formulas(self) -> None:
+        """See that every row has its formulas, those of its own too."""
+        declared = {str(content(row[self.table.key])).casefold(): row for row in self.table.rows}
+        for row in range(len(self.found.rows)):
+            key = self._key(row)
+            own = declared.get(key.casefold(), {})
+            self._formulas(row, own)
+            for heading, cell in own.items():
+                if isinstance(wanted := content(cell), Formula):
+                    self._cell(row, self.table.column(heading), wanted, self._marks(key))
 
     def _cell(
         self, row: int, column: Column, wanted: Value | Formula, ours: frozenset[str]
@@ -260,22 +248,23 @@ class _Merger:
         where = self.found.at(row, heading)
         if held.empty or self._mark(heading, held) in ours:
             self.plan.writes.append(Write(row, heading, wanted))
-            self.change(where, self._told(heading, held, wanted))
+            self._tell_cell(row, heading, self._told(held, wanted))
             return
         there = "its formula" if isinstance(wanted, Formula) else shown_value(wanted)
+        # Formulas are declared; what was imported stands in the council's files alone.
+        again = "refresh" if isinstance(wanted, Formula) or self._is_evidence else "import again"
         self.look(
             where,
             f"{heading} holds {shown(held)} in place of {there}; it was kept as typed. Empty the "
-            "cell and refresh to have the other back",
+            f"cell and {again} to have the other back",
         )
 
     @staticmethod
-    def _told(heading: str, held: Held, wanted: Value | Formula) -> str:
+    def _told(held: Held, wanted: Value | Formula) -> str:
         """What is said of a cell that is written."""
         if not isinstance(wanted, Formula):
-            return f"{heading}: was {shown(held)}, now {shown_value(wanted)}"
-        done = "put back" if held.formula is None else "brought up to date"
-        return f"{heading}: its formula was {done}"
+            return f"was {shown(held)}, now {shown_value(wanted)}"
+        return f"its formula was {'put back' if held.formula is None else 'brought up to date'}"
 
     def _missing(
         self,
@@ -296,21 +285,11 @@ class _Merger:
                 )
                 self.plan.unsettled.add(key.casefold())
                 return
-        self._missed["put back" if ours else "added"].append(key)
+        self._tell_row("put back" if ours else "added", lambda name: content(declared.get(name)))
         if self._only_blank:
             self._fill(declared)
         else:
             self.plan.added.append(declared)
-
-    def _tell_missed(self) -> None:
-        """Say which rows are appended; of very many, how many."""
-        for done, keys in self._missed.items():
-            if len(keys) > _LISTED:
-                told = f"{len(keys):,} rows {done}, from {self.table.key} {keys[0]} to {keys[-1]}"
-                self.change(self.found.sheet, told)
-                continue
-            for key in keys:
-                self.change(self.found.sheet, f"{self.table.key} {key} {done}")
 
     def _strangers(
         self, present: Mapping[str, Sequence[int]], everything: Mapping[str, Contents]
@@ -337,8 +316,8 @@ class _Merger:
         key = self._key(row)
         if not self._marks(key):
             self.own_rows += 1
-        elif self.table.retires:
-            self._retire(row, key)
+        elif self.table.retires is not None:
+            self._retire(row, key, self.table.retires)
         else:
             self.look(
                 self.found.at(row, self.table.key),
@@ -346,24 +325,40 @@ class _Merger:
                 "unless you need it",
             )
 
-    def _retire(self, row: int, key: str) -> None:
-        """Mark a row that is no longer declared, told once for all of its cells."""
-        told, first = self.plan.report.changed, len(self.plan.report.changed)
-        before = len(self.plan.writes)
-        for heading, retired in self.table.retires.items():
+    def _retire(self, row: int, key: str, marking: Mapping[str, Value]) -> None:
+        """Mark a row that is no longer declared; told once, for all of its cells."""
+        told, written = len(self._changes.cells), len(self.plan.writes)
+        for heading, retired in marking.items():
             self._cell(row, self.table.column(heading), retired, self._marks(key))
-        if written := self.plan.writes[before:]:
-            self.plan.retired += written
-            del told[first:]
-            self.change(
-                self.found.at(row, written[0].heading),
-                f"{key} is no longer in the {self._source}: kept, and marked {written[0].content}",
-            )
+        self.plan.retired[key] = self.plan.writes[written:]
+        if marks.RETIRED not in self._marks(key):
+            del self._changes.cells[told:]
+            gone = f"no longer in the {self._source}: kept, and counted no more"
+            self._tell_row(gone, lambda name: self.found.cell(row, name).value)
+
+    def _tell_cell(self, row: int, heading: str, text: str) -> None:
+        self._changes.cells.append((self.found.at(row, heading), heading, text))
+
+    def _tell_row(self, done: str, held: Callable[[str], Value | Formula]) -> None:
+        """Name a row by the first of its columns that says something to a reader."""
+        key = self.table.key
+        said = ((column.heading, str(held(column.heading) or "")) for column in self.table.columns)
+        readable = (each for each in said if each[1] and not _ID.fullmatch(each[1]))
+        name = next(readable, (key, str(held(key))))
+        self._changes.rows.setdefault(done, []).append(name)
+
+    def tell(self) -> None:
+        """Say which cells and rows were changed; of very many, how many."""
+        self.plan.report.changed += self._changes.entries()
 
     @property
     def _source(self) -> str:
         """Where the rows that are declared come from."""
-        return "evidence" if set(self.sheet.parts) & set(PARTS) else "imported files"
+        return "evidence" if self._is_evidence else "imported files"
+
+    @property
+    def _is_evidence(self) -> bool:
+        return bool(set(self.sheet.parts) & set(PARTS))
 
     def _marks(self, key: str) -> frozenset[str]:
         """The marks of what the program wrote into the row with a key."""
@@ -393,13 +388,4 @@ class _Merger:
             return held.formula is not None and marks.normal(
                 held.formula, self.table.name
             ) == marks.declared_formula(wanted, self.table.name)
-        return held.formula is None and _plain(held.value) == _plain(wanted)
-
-
-def _plain(value: Value) -> Value:
-    """A value so that equal ones compare equal: dates are numbers, nothing is an empty text."""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if value is None:
-        return ""
-    return serial(value) if isinstance(value, dt.date) else value
+        return held.formula is None and comparable(held.value) == comparable(wanted)

@@ -1,8 +1,11 @@
-"""What a cell holds, as a report shows it."""
+"""What a cell holds, as a report shows it and as a merge compares it."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
+
+from commissioning.cells import serial
 
 if TYPE_CHECKING:
     from commissioning.cells import Value
@@ -24,3 +27,12 @@ def shown_value(value: Value) -> str:
     if not isinstance(value, str):
         return str(value)
     return repr(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}...")
+
+
+def comparable(value: Value) -> Value:
+    """A value so that equal ones compare equal: dates are numbers, nothing is an empty text."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if value is None:
+        return ""
+    return serial(value) if isinstance(value, dt.date) else value
