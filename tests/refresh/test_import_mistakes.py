@@ -67,7 +67,7 @@ def test_a_commissioning_workbook_is_no_file_to_import(run: Run, kind: str) -> N
         assert f"{name} {said}" in _refused(run, "import", kind, name, "--into", "Plan.xlsx")
 
 
-@pytest.mark.parametrize(("kind", "other"), permutations(FILES, 2))
+@pytest.mark.parametrize(("kind", "other"), [*permutations(FILES, 2)])
 def test_a_file_of_another_kind_is_named_with_the_command_that_reads_it(
     run: Run, kind: str, other: str
 ) -> None:
@@ -167,6 +167,19 @@ def test_payments_of_another_council_need_a_look_once(run: Run) -> None:
     assert ran.code == 1
     assert "the file says that Ealing Council paid, and the name on the sheet Settings" in ran.out
     assert _spend(run, "may.csv").code == 0
+
+
+def test_many_files_of_another_council_are_one_thing_to_look_at(run: Run) -> None:
+    type_in("Settings", "Setting", "Council", "Value input", "Harrow Borough Council")
+    for number, text in enumerate((APRIL, MAY)):
+        Path(f"{number}.csv").write_text(_of_body(text, "Ealing Council"), encoding="utf-8")
+    told = [
+        line
+        for line in _spend(run, "0.csv", "1.csv").out.splitlines()
+        if "Ealing Council paid" in line
+    ]
+    assert len(told) == 1
+    assert told[0].strip().startswith("0.csv and 1 more: the files say that Ealing Council paid")
 
 
 def test_without_a_name_on_settings_the_payments_held_say_who_pays(run: Run) -> None:

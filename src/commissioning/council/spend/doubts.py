@@ -73,13 +73,18 @@ def of_bodies(
     usual = council or bodies.agreed(file.body for file in files if file.sha256 in known)
     usual = usual or next((file.body for file in files), "")
     whose = "the name on the sheet Settings" if council else "who paid the others"
+    strangers: dict[str, list[str]] = {}
     for file in files:
         if file.sha256 not in known and not bodies.alike(file.body, usual):
-            yield Look(
-                file.name,
-                f"the file says that {file.body} paid, and {whose} is {usual}. If these are not "
-                f"payments of your council: {_left_out(file.name, workbook)}",
-            )
+            strangers.setdefault(file.body, []).append(file.name)
+    for body, names in strangers.items():
+        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        say = "the files say" if more else "the file says"
+        yield Look(
+            f"{names[0]}{more}",
+            f"{say} that {body} paid, and {whose} is {usual}. If these are not payments of your "
+            f"council: {_left_out(names[0], workbook)}",
+        )
 
 
 def of_overlaps(payments: Path, workbook: Path) -> Iterator[Look]:
