@@ -12,7 +12,7 @@ from commissioning.cells import fixed
 from commissioning.cli import FINE, FOUND, own_files
 from commissioning.cli.commands import print_json
 from commissioning.council import kinds
-from commissioning.council.reading.amounts import pounds
+from commissioning.council.reading.amounts import counted, pounds
 from commissioning.council.reading.columns import letter, parse_overrides
 from commissioning.council.spend import bodies, overlaps, payments, remarks, store
 from commissioning.council.spend.fields import FIELDS
@@ -147,7 +147,7 @@ def _print(found: _Read) -> None:
     _print_overlaps(found.overlaps)
     read, rejected = _totals(found)
     print(
-        f"{_count(len(found.files), 'file')}: {_count(read.rows, 'payment')} read, "
+        f"{counted(len(found.files), 'file')}: {counted(read.rows, 'payment')} read, "
         f"{pounds(read.pence)}; {rejected.rows:,} rejected, {pounds(rejected.pence)}."
     )
     if found.by and found.table is not None:
@@ -169,7 +169,7 @@ def _summary(name: str, reading: Reading) -> str:
     """What was read of a file, in a line."""
     read, unread = reading.read, reading.unread
     rejected = f" {unread.rows:,} rejected, {pounds(unread.pence)}." if unread.rows else ""
-    said = f"{_count(read.rows, 'payment')}, {pounds(read.pence)}{_span(reading)}.{rejected}"
+    said = f"{counted(read.rows, 'payment')}, {pounds(read.pence)}{_span(reading)}.{rejected}"
     return f"{name}: {said}"
 
 
@@ -199,7 +199,7 @@ def _print_notes(title: str, notes: Sequence[Note]) -> None:
     if not notes:
         return
     pence = sum(note.pence or 0 for note in notes)
-    print(f"  {title}: {_count(len(notes), 'row')}, {pounds(pence)}")
+    print(f"  {title}: {counted(len(notes), 'row')}, {pounds(pence)}")
     for note in notes[:_LISTED]:
         sheet = f"sheet {note.sheet}, " if note.sheet else ""
         amount = "" if note.pence is None else f", {pounds(note.pence)}"
@@ -214,13 +214,13 @@ def _print_overlaps(shared: Sequence[Overlap]) -> None:
         if each.identical:
             print(
                 f"{each.month:%B %Y} is in {each.file} and in {each.other}: "
-                f"{_count(each.identical, 'identical payment')}, {pounds(each.pence)}, "
+                f"{counted(each.identical, 'identical payment')}, {pounds(each.pence)}, "
                 "counted in each."
             )
     months = {each.month for each in shared if not each.identical}
     if months:
         print(
-            f"{_count(len(months), 'month')} in more than one file, without identical payments: "
+            f"{counted(len(months), 'month')} in more than one file, without identical payments: "
             f"{', '.join(f'{month:%Y-%m}' for month in sorted(months))}."
         )
     if shared:
@@ -241,7 +241,7 @@ def _print_table(by: str, table: pd.DataFrame) -> None:
         ]
         print("  ".join(cells).rstrip())
     if len(table) > _LARGEST:
-        print(f"and {_count(len(table) - _LARGEST, by)} more (all of them with --json)")
+        print(f"and {counted(len(table) - _LARGEST, by)} more (all of them with --json)")
 
 
 def _records(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
@@ -261,10 +261,6 @@ def _text(name: str, value: Any) -> str:  # noqa: ANN401 - whatever a cell of a 
     if name == "provider":
         return TYPES[value]
     return str(value) if name in (*_WORDS, "year") else f"{value:,}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _as_json(found: _Read) -> dict[str, Any]:

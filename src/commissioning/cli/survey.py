@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from commissioning.cells import fixed
 from commissioning.cli import FINE, FOUND, own_files
 from commissioning.cli.commands import evidence_of, print_json
+from commissioning.council.reading.amounts import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -48,7 +49,7 @@ def _tell(found: Survey) -> None:
         if reading.answers is None:
             print(f"{name(reading)}: ready counts.")
         else:
-            print(f"{name(reading)}: {_people(len(reading.answers))}, one a row.")
+            print(f"{name(reading)}: {counted(len(reading.answers), 'respondent')}, one a row.")
         for column in reading.columns:
             print(f"  {':'.join(column.means) or 'all'}  {column.name}: {column.reason}")
         if reading.unused:
@@ -57,10 +58,6 @@ def _tell(found: Survey) -> None:
         _list('Answers in respondents\' own words, counted as "other"', reading.typed)
     for copy, original in found.copies:
         print(f"{copy}: not counted, since {original} has all of its answers.")
-
-
-def _people(count: int) -> str:
-    return f"{count:,} respondent{'' if count == 1 else 's'}"
 
 
 def _list(what: str, answers: Sequence[Unread]) -> None:

@@ -117,7 +117,7 @@ def _spend(request: Request) -> Iterator[Imported]:
         now, unread = store.imported(new), list(doubts.unread(readings))
         council = request.council or bodies.agreed(file.body for file in now)
         yield Imported(
-            Own(spend=_summed(new, place.name, areas, council)),
+            Own(spend=_summed(new, now, place.name, areas, council)),
             [
                 *map(_told, readings),
                 *_told_gone(before, now, without),
@@ -210,9 +210,11 @@ def _areas(text: str) -> list[str]:
     return codes
 
 
-def _summed(payments: Path, name: str, areas: Collection[str], council: str | None) -> Spend:
+def _summed(
+    payments: Path, now: Sequence[File], name: str, areas: Collection[str], council: str | None
+) -> Spend:
     """The summary of a store as the workbook takes it."""
-    from commissioning.council.spend import store, totals
+    from commissioning.council.spend import totals
 
     added = totals.added_up(payments, areas)
     lines, suppliers = totals.lines(added), totals.suppliers(added, council)
@@ -228,7 +230,7 @@ def _summed(payments: Path, name: str, areas: Collection[str], council: str | No
                 last=each.last,
                 held_in=name,
             )
-            for each in store.imported(payments)
+            for each in now
         ],
         [Supplier(*(each[name] for name in _OF_SUPPLIER)) for each in suppliers.to_dict("records")],
         [

@@ -6,8 +6,9 @@ The same declarations work out the figures of a new workbook and check those of 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeGuard
 
 from commissioning.cells import ERRORS, Error, Value, error_of, fixed, is_number, serial
@@ -262,6 +263,15 @@ def sound(value: Value) -> Value:
     if isinstance(value, Error):
         raise ErrorFoundError(value)
     return value
+
+
+def summed(rows: Iterable[Row], heading: str) -> float:
+    """The sum of a column over some rows, as SUMIFS adds it up; texts count as nothing.
+
+    Raises:
+        ErrorFoundError: there is an error value among them.
+    """
+    return math.fsum(filter(is_number, (sound(row[heading]) for row in rows)))
 
 
 def number(value: Value) -> float:

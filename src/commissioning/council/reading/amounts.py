@@ -119,6 +119,11 @@ def pounds(pence: int) -> str:
     return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things as people write it: 1 payment, 2,300 payments."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def is_rounded(text: str, form: Form = POUNDS) -> bool:
     """Whether an amount has a fraction of a penny."""
     exact = _exact(text, form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commissioning.council.looks import Look, Unread
-from commissioning.council.reading.amounts import pounds
+from commissioning.council.reading.amounts import counted, pounds
 from commissioning.council.spend import bodies, overlaps
 
 if TYPE_CHECKING:
@@ -32,15 +32,15 @@ def of_dates(readings: Iterable[Reading]) -> Iterator[Look]:
         if undated.rows:
             yield Look(
                 reading.file,
-                f"{_payments(undated.rows)} without a date, {pounds(undated.pence)}: counted in no "
-                "financial year.",
+                f"{counted(undated.rows, 'payment')} without a date, {pounds(undated.pence)}: "
+                "counted in no financial year.",
             )
         if in_doubt.rows:
             yield Look(
                 reading.file,
-                f"{_payments(in_doubt.rows)} of {pounds(in_doubt.pence)} on a day of which Excel "
-                "may have turned day and month, perhaps of another year: see the dates in the "
-                "file.",
+                f"{counted(in_doubt.rows, 'payment')} of {pounds(in_doubt.pence)} on a day of "
+                "which Excel may have turned day and month, perhaps of another year: see the dates "
+                "in the file.",
             )
 
 
@@ -115,7 +115,3 @@ def _advice(each: Twice, workbook: Path) -> str:
 
 def _left_out(name: str, workbook: Path) -> str:
     return f'localis import spend --without "{name}" --into "{workbook}"'
-
-
-def _payments(count: int) -> str:
-    return f"{count:,} payment{'' if count == 1 else 's'}"

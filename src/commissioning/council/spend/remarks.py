@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commissioning.council.reading.amounts import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,9 +39,5 @@ def of_rows(reading: Reading) -> list[str]:
         (reading.in_doubt.rows, "payment", "on a day of which Excel may have turned day and month"),
         (reading.mended, "row", "with a comma in a cell that was not quoted: put together again"),
     )
-    said = [
-        f"{count:,} {noun}{'' if count == 1 else 's'} {what}."
-        for count, noun, what in counts
-        if count
-    ]
+    said = [f"{counted(count, noun)} {what}." for count, noun, what in counts if count]
     return [*said, *([f"The file says who pays: {reading.body}."] if reading.body else [])]

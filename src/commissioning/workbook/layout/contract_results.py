@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from commissioning.cells import Value, is_number
 from commissioning.council.contracts import deadlines
-from commissioning.workbook.book import is_text, number, sound
+from commissioning.workbook.book import is_text, number, summed
 from commissioning.workbook.grid import POUNDS, SHARE, WHOLE, Column, Formula, Line, Sheet, Table
 from commissioning.workbook.layout.contracts import (
     COUNTS,
@@ -26,6 +24,7 @@ from commissioning.workbook.layout.contracts import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from commissioning.cells import Value
     from commissioning.workbook.book import Book, Row
     from commissioning.workbook.grid import Contents
 
@@ -45,7 +44,7 @@ def _holds(value: Value, text: str) -> bool:
 
 def _worth(rows: Sequence[Row]) -> float:
     """What contracts are worth, as SUMIFS adds it up."""
-    return math.fsum(value for row in rows if is_number(value := sound(row[VALUE])))
+    return summed(rows, VALUE)
 
 
 def _both(wanted: Mapping[str, str]) -> tuple[Formula, Formula]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.council.suppliers.names import NOT_GIVEN, key
 from commissioning.council.suppliers.types import REDACTED
-from commissioning.workbook.book import ErrorFoundError, sound
+from commissioning.workbook.book import ErrorFoundError, summed
 from commissioning.workbook.grid import NUMBER, POUNDS, Column, Formula, Line, Sheet, Table
 from commissioning.workbook.layout.spend import FILLED_BY, KEY, PART, TYPE, pounds
 
@@ -77,8 +76,7 @@ def total(lines: Sequence[Row], heading: str) -> float:
     Raises:
         ErrorFoundError: there is an error value among them.
     """
-    amounts = (sound(line[heading]) for line in lines)
-    return round(math.fsum(filter(is_number, amounts)), 2)
+    return round(summed(lines, heading), 2)
 
 
 def total_text(heading: str, *wanted: str) -> str:

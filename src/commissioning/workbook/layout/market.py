@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.council.suppliers import types
-from commissioning.workbook.book import percent_text, sound
+from commissioning.workbook.book import percent_text, summed
 from commissioning.workbook.grid import (
     NUMBER,
     POUNDS,
@@ -99,8 +99,7 @@ def _share_of_known(row: Row, book: Book) -> Value:
     # AND looks at both, and takes on an error in either.
     if row.text(KNOWN).casefold() != "yes" or not is_number(row[SPEND]):
         return ""
-    known = book.matching("Market", {KNOWN: "Yes"})
-    total = math.fsum(value for each in known if is_number(value := sound(each[SPEND])))
+    total = summed(book.matching("Market", {KNOWN: "Yes"}), SPEND)
     return row.number(SPEND) / total if total else ""
 
 
@@ -118,8 +117,7 @@ def of_unknown_size(book: Book) -> float:
     Raises:
         ErrorFoundError: it is an error value.
     """
-    paid = (sound(each[SPEND]) for each in book.matching("Market", {TYPE: types.PRIVATE}))
-    return math.fsum(filter(is_number, paid))
+    return summed(book.matching("Market", {TYPE: types.PRIVATE}), SPEND)
 
 
 def _in_words(row: Row, book: Book) -> str:

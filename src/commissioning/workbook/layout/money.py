@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.evidence import expenditure
-from commissioning.workbook.book import number, sound
+from commissioning.workbook.book import number, summed
 from commissioning.workbook.grid import (
     BILLIONS,
     MILLIONS,
@@ -208,9 +207,8 @@ def _months_with_payments() -> Formula:
 
     def value(_: Row, book: Book) -> Value:
         rows = book.matching(TABLE, {YEAR: first_year(book)})
-        paid = [amount for row in rows if is_number(amount := sound(row[PAID]))]
-        least = max(0.01, math.fsum(paid) / (MONTHS * _STRAY))
-        return sum(amount >= least for amount in paid)
+        least = max(0.01, summed(rows, PAID) / (MONTHS * _STRAY))
+        return sum(is_number(row[PAID]) and row.number(PAID) >= least for row in rows)
 
     year, paid = f"{TABLE}[{YEAR}],{FIRST_YEAR}", f"{TABLE}[{PAID}]"
     return Formula(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
-from commissioning.workbook.book import sound
+from commissioning.workbook.book import summed
 from commissioning.workbook.grid import (
     NUMBER,
     POUNDS,
@@ -37,8 +36,7 @@ _APRIL = 4
 def _share(row: Row, book: Book) -> Value:
     if not is_number(row[PAID]) or not is_number(row[YEAR]):
         return ""
-    paid = (sound(each[PAID]) for each in book.matching(TABLE, {YEAR: row[YEAR]}))
-    total = math.fsum(filter(is_number, paid))
+    total = summed(book.matching(TABLE, {YEAR: row[YEAR]}), PAID)
     return row.number(PAID) / total if total else ""
 
 

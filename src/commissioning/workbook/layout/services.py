@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from commissioning.cells import Value, is_number
 from commissioning.council.spend.concentration import LARGEST
-from commissioning.workbook.book import sound
+from commissioning.workbook.book import summed
 from commissioning.workbook.grid import (
     NUMBER,
     POUNDS,
@@ -82,8 +82,7 @@ def _concentration(row: Row, book: Book) -> Value:
     whole = total(lines, NAMED)
     if not whole:
         return ""
-    squares = (sound(line[SQUARED]) for line in lines)
-    return 10_000 * math.fsum(filter(is_number, squares)) / whole**2
+    return 10_000 * summed(lines, SQUARED) / whole**2
 
 
 def _largest_share(row: Row, book: Book) -> Value:
